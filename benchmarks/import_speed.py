@@ -1,0 +1,119 @@
+"""How fast 20,000 tasks come in, against json.loads of each line and one plain executemany."""
+
+import json
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from tutorcli.services.exchange import import_files
+from tutorcli.store.db import Queue
+
+TASKS = 20_000
+BOUND = 3.0
+"""The import may take so many times as long as the floor."""
+DATA = Path(__file__).parents[2] / "shared" / "data"
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured bound."""
+
+    name: str
+    figure: float
+    """Seconds; the best of some rounds, as is the floor."""
+    floor: float
+    bound: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times the floor it is."""
+        return self.figure / self.floor
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the ratio lies within the bound."""
+        return self.ratio <= self.bound
+
+    def __str__(self) -> str:
+        said = "ok" if self.is_kept else "MISSED"
+        return (
+            f"{self.name}: {self.figure:.2f} s, floor {self.floor:.2f} s, "
+            f"ratio {self.ratio:.2f} (at most {self.bound:g}) {said}"
+        )
+
+
+def run() -> Figure:
+    """Measure; the rounds of figure and floor take turns, so that both see the same machine."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        file = folder / "tasks.jsonl"
+        file.write_bytes(b"".join(islice(_lines(), TASKS)))
+        figures, floors = [], []
+        for number in range(ROUNDS):
+            figures.append(_import(file, folder / f"home{number}"))
+            floors.append(_floor(file, folder / f"home{number}", folder / f"floor{number}.db"))
+        return Figure(f"import of {TASKS} tasks", min(figures), min(floors), BOUND)
+
+
+def _lines() -> Iterator[bytes]:
+    """Real tasks again and again under other ids; made-up ones where the data is not at hand."""
+    tasks = [
+        json.loads(line)
+        for path in sorted(DATA.glob("*.jsonl"))
+        for line in path.read_bytes().split(b"\n")
+        if line.strip()
+    ]
+    number = 0
+    while True:
+        for task in tasks or [_made_up()]:
+            number += 1
+            row = {**task, "id": f"{task['id']}-{number}"}
+            yield json.dumps(row, ensure_ascii=False).encode() + b"\n"
+
+
+def _made_up() -> dict[str, object]:
+    text = "The patient should be told what the drug does, and what it does not do.\n"
+    answers = [{"id": key, "model": f"model {key}", "text": text * 24} for key in "abcd"]
+    return {"id": "t", "domain": "medicine", "language": "en", "prompt": text, "answers": answers}
+
+
+def _import(file: Path, home: Path) -> float:
+    queue = Queue.open(home)
+    began = time.perf_counter()
+    report = import_files(queue, [str(file)])
+    took = time.perf_counter() - began
+    assert report.imported == TASKS
+    queue.close()
+    return took
+
+
+_COLUMNS = "id, sha256, body, domain, language, priority, due, tags, title, folded, answers"
+
+
+def _floor(file: Path, home: Path, target: Path) -> float:
+    queue = Queue.open(home)
+    rows = queue.rows(f"SELECT {_COLUMNS} FROM tasks")  # noqa: S608
+    queue.close()
+    database = sqlite3.connect(target)
+    database.execute(f"CREATE TABLE tasks ({_COLUMNS}, PRIMARY KEY (id))")
+    marks = ", ".join("?" * len(_COLUMNS.split(",")))
+    began = time.perf_counter()
+    with file.open("rb") as stream:
+        for line in stream:
+            json.loads(line)
+    with database:
+        database.executemany(f"INSERT INTO tasks VALUES ({marks})", rows)  # noqa: S608
+    took = time.perf_counter() - began
+    database.close()
+    return took
+
+
+if __name__ == "__main__":
+    figure = run()
+    print(figure)
+    raise SystemExit(not figure.is_kept)

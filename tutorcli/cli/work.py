@@ -1,0 +1,172 @@
+"""A tutor's commands: list, judge, look, and the ways to the screens."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from tutorcli.cli import output, session
+from tutorcli.cli.arguments import Domain, Json, Language, Tag, line_from
+
+STATES = ("open", "draft", "done", "set-aside", "withdrawn")
+
+
+class State(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    DRAFT = "draft"
+    DONE = "done"
+    SET_ASIDE = "set-aside"
+    WITHDRAWN = "withdrawn"
+
+
+def demo(
+    play: Annotated[
+        bool, typer.Option("--play", help="The program presses the keys itself, to the end.")
+    ] = False,
+) -> None:
+    """Try it: a throwaway home with the sample tasks.
+
+    The home is a new folder and is removed at the end; your own queue is not touched.
+    """
+    from tutorcli.cli.trial import run
+
+    run(is_played=play)
+
+
+def annotate(
+    task: Annotated[
+        str | None, typer.Argument(metavar="TASK", help="Its id; by default the next one.")
+    ] = None,
+    domain: Domain = None,
+    language: Language = None,
+    tag: Tag = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Questions and answers line by line, no screen.")
+    ] = False,
+) -> None:
+    """Judge tasks on the screen.
+
+    Without TASK it opens the last touched draft, else the first open task.
+    """
+    from tutorcli.cli.screens import Wanted, show
+
+    show(Wanted(task, domain, language, tag, plain))
+
+
+def queue(
+    *,
+    domain: Domain = None,
+    language: Language = None,
+    state: Annotated[
+        State | None, typer.Option("--state", help="Tasks in this state only.")
+    ] = None,
+    search: Annotated[
+        str | None,
+        typer.Option(
+            "--search", metavar="-|@FILE", help="Tasks that hold this text, from stdin or a file."
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """List the tasks and where each stands.
+
+    The counts are of all tasks of the domain and the language; a task has one state, and a draft
+    comes before the others.
+    """
+    from tutorcli.services import queueing
+    from tutorcli.services.desk import open_desk
+    from tutorcli.store.tasks import Filters
+
+    text = "" if search is None else line_from(search, "--search")
+    wanted = queueing.Wanted(
+        Filters(domain=domain, language=language), state.value if state else None, text, limit
+    )
+    with open_desk(session.settings()) as desk:
+        found = queueing.overview(desk, wanted)
+    counts = {name: found.counts.get(name, 0) for name in STATES}
+    if as_json:
+        names = ("id", "domain", "language", "state", "disposition", "answers", "updated_at")
+        rows = [{name: getattr(item, name) for name in names} for item in found.tasks]
+        output.emit_json({"counts": counts, "tasks": rows})
+        return
+    lines = [
+        (
+            item.id,
+            item.domain,
+            item.language,
+            item.disposition or item.state,
+            item.answers,
+            item.title,
+        )
+        for item in found.tasks
+    ]
+    if lines:
+        headers = ("task", "domain", "language", "state", "answers", "prompt")
+        output.emit(output.table(headers, lines))
+    output.say(", ".join(f"{n} {name}" for name, n in counts.items()))
+    if not any(counts.values()):
+        output.say("import tasks with: tutorcli import FILE")
+
+
+def show(
+    task: Annotated[str, typer.Argument(metavar="TASK", help="Its id.")],
+    with_judgments: Annotated[
+        bool, typer.Option("--judgments", help="Also what was said of it.")
+    ] = False,
+    unblind: Annotated[
+        bool,
+        typer.Option(
+            "--unblind",
+            help="Also what would bias a judgment: models, sources, other tutors. For a lead.",
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Print a task, and what you said of it.
+
+    Until you have judged it, models and sources stay hidden.
+    """
+    from tutorcli.cli.look import look_at
+    from tutorcli.services.desk import open_desk
+
+    with open_desk(session.settings()) as desk:
+        seen = look_at(desk, task, with_judgments=with_judgments, unblind=unblind)
+    if as_json:
+        output.emit_json(seen.row())
+    else:
+        output.emit(seen.text())
+
+
+def status(as_json: Json = False) -> None:
+    """What this home holds: tasks, judgments, what is unsent."""
+    from tutorcli.services import queueing
+    from tutorcli.services.desk import open_desk
+    from tutorcli.store import judgments
+    from tutorcli.store.tasks import Filters
+
+    settings = session.settings()
+    with open_desk(settings) as desk:
+        counts = queueing.overview(desk, queueing.Wanted(limit=1)).counts
+        here = desk.home
+        made = judgments.last_dseq(desk.queue, here.device, judgments.LOCAL)
+    tasks = {name: counts.get(name, 0) for name in STATES}
+    if as_json:
+        output.emit_json(
+            {
+                "data": str(settings.data),
+                "device": here.device,
+                "tutor": here.tutor,
+                "channel": judgments.LOCAL,
+                "tasks": tasks,
+                "judgments": made,
+                "unsent": 0,
+            }
+        )
+        return
+    output.emit(f"home       {settings.data}")
+    output.emit(f"tutor      {here.tutor}")
+    output.emit(f"tasks      {', '.join(f'{n} {name}' for name, n in tasks.items())}")
+    output.emit(f"judgments  {made}, kept here; no server is set up")

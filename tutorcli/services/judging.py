@@ -1,0 +1,244 @@
+"""What a tutor does with one task: open, draft, submit, amend, set aside, take back."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from tutorcli.core import draft as drafting
+from tutorcli.core.draft import Draft, Operation, Stamp
+from tutorcli.core.judgment import Disposition, Frozen, Judgment, freeze
+from tutorcli.core.protocol import Assigned
+from tutorcli.core.rules import Fault, check, warnings
+from tutorcli.errors import InputError, Message, message
+from tutorcli.services.desk import Desk
+from tutorcli.store import judgments, tasks
+
+SNAPSHOT_EVERY = 200
+"""Operations of a draft after which its whole state is written once."""
+
+
+@dataclass(slots=True)
+class Opened:
+    """A task on the desk, with the draft of its judgment."""
+
+    assigned: Assigned
+    task_sha256: str
+    draft: Draft
+    judged: Judgment | None
+    """This tutor's current judgment, if there is one."""
+    active_ms: int = 0
+    """Milliseconds that the tutor spent on the draft so far."""
+    is_stored: bool = False
+    """Whether the draft stands in the log already."""
+    unsnapped: int = 0
+    """Operations since the last snapshot."""
+
+    @property
+    def task_id(self) -> str:
+        """The task's id."""
+        return self.assigned.task.id
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether models and sources must stay hidden from this tutor."""
+        return self.judged is None or self.judged.disposition != "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A judgment that is on the disk."""
+
+    frozen: Frozen
+    dseq: int
+    """Its number on this device."""
+    warnings: tuple[Message, ...] = ()
+
+
+class NotReady(InputError):  # noqa: N818 - not an error of the program: something is still to be said
+    """A judgment lacks something, or something in it is wrong."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        """``faults``: all of them; the first becomes the message."""
+        first = faults[0]
+        super().__init__(message("{field}: {what}", field=first.field, what=first.what))
+        self.faults = tuple(faults)
+
+
+def open_task(desk: Desk, task_id: str) -> Opened:
+    """Put a task on the desk, its draft as it was left.
+
+    Nothing is written: a draft begins with its first operation.
+
+    Raises:
+        InputError: There is no such task, or its protocol is not here.
+    """
+    stored = tasks.load(desk.queue, task_id)
+    if stored is None:
+        raise InputError(
+            message('there is no task "{id}"', id=task_id),
+            hint=message("see them with: tutorcli queue"),
+        )
+    assigned = desk.catalog.assigned(stored.task, task_id, desk.home.tutor)
+    judged = current_judgment(desk, task_id)
+    saved = desk.drafts.load(task_id)
+    if saved is not None and judgments.get(desk.queue, saved.judgment_id):
+        # The program ended between the judgment's commit and the end of its draft.
+        desk.drafts.discard(task_id)
+        saved = None
+    if saved is None:
+        draft = Draft(desk.new_id(), desk.timestamp())
+        return Opened(assigned, stored.sha256, draft, judged)
+    draft = Draft(saved.judgment_id, saved.started_at, saved.supersedes)
+    drafting.replay(draft, saved.snapshot, saved.ops)
+    return Opened(
+        assigned,
+        stored.sha256,
+        draft,
+        judged,
+        saved.active_ms,
+        is_stored=True,
+        unsnapped=len(saved.ops),
+    )
+
+
+def current_judgment(desk: Desk, task_id: str) -> Judgment | None:
+    """What counts of this tutor's judgments of a task, if there is any."""
+    found = judgments.current_of(desk.queue, task_id, desk.home.tutor)
+    return found.judgment if found else None
+
+
+def record(desk: Desk, opened: Opened, operations: Sequence[Operation]) -> None:
+    """Apply operations and put them in the log of drafts.
+
+    Raises:
+        StoreError: The log cannot be written; the draft on the screen keeps what was said.
+    """
+    for operation in operations:
+        opened.draft.apply(operation)
+    log(desk, opened, operations)
+
+
+def log(desk: Desk, opened: Opened, operations: Sequence[Operation]) -> None:
+    """Put operations that are applied already in the log of drafts."""
+    if not opened.is_stored:
+        draft = opened.draft
+        desk.drafts.start(opened.task_id, draft.judgment_id, draft.supersedes, draft.started_at)
+        opened.is_stored = True
+    for operation in operations:
+        text = json.dumps(operation, ensure_ascii=False, separators=(",", ":"))
+        desk.drafts.add(opened.task_id, text, desk.now_ms(), opened.active_ms)
+    opened.unsnapped += len(operations)
+    if opened.unsnapped >= SNAPSHOT_EVERY:
+        desk.drafts.snapshot(opened.task_id, opened.draft.snapshot())
+        opened.unsnapped = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a task is left."""
+
+    disposition: Disposition = "done"
+    reason: str | None = None
+    refer_to: str | None = None
+
+
+def judgment_so_far(desk: Desk, opened: Opened, ending: Ending | None = None) -> Judgment:
+    """The judgment that submitting now would freeze."""
+    ending = ending or Ending()
+    judged = opened.judged
+    stamp = Stamp(
+        tutor=desk.home.tutor,
+        task_sha256=opened.task_sha256,
+        decided_at=desk.timestamp(),
+        active_ms=opened.active_ms,
+        app=desk.app,
+        disposition=ending.disposition,
+        reason=ending.reason,
+        refer_to=ending.refer_to,
+        revision=judged.revision + 1 if judged else 1,
+    )
+    judgment = drafting.judgment_of(opened.draft, opened.assigned, stamp)
+    # A second submission of a task that is judged already must supersede what stands.
+    return replace(judgment, supersedes=judged.id) if judged else judgment
+
+
+def submit(desk: Desk, opened: Opened, ending: Ending | None = None) -> Submitted:
+    """Freeze the judgment, commit it to the disk, and end its draft.
+
+    Raises:
+        NotReady: Something is missing or wrong; the draft stays.
+        StoreError: It could not be committed; the draft stays.
+    """
+    # Another process may have judged the task since it was opened.
+    opened.judged = current_judgment(desk, opened.task_id)
+    judgment = judgment_so_far(desk, opened, ending)
+    return _store(desk, opened.assigned, judgment)
+
+
+def _store(desk: Desk, assigned: Assigned, judgment: Judgment) -> Submitted:
+    if faults := check(judgment, assigned):
+        raise NotReady(faults)
+    frozen = freeze(judgment)
+    dseq = judgments.append(desk.queue, frozen)
+    desk.drafts.discard(judgment.task)
+    return Submitted(frozen, dseq, tuple(warnings(judgment, assigned)))
+
+
+def amend(desk: Desk, task_id: str) -> Opened:
+    """Reopen a judged task: a draft with what was said, which will supersede it.
+
+    The submitted judgment stays current until the draft is submitted. A draft that exists
+    already is opened as it is.
+
+    Raises:
+        InputError: There is no such task.
+    """
+    opened = open_task(desk, task_id)
+    if opened.judged is not None and not opened.is_stored:
+        opened.draft.supersedes = opened.judged.id
+        record(desk, opened, drafting.operations_of(opened.judged))
+    return opened
+
+
+def undo_last(desk: Desk) -> Opened | None:
+    """Reopen the task that was judged last; None when none was."""
+    last = judgments.last_of(desk.queue, desk.home.tutor)
+    return amend(desk, last.judgment.task) if last else None
+
+
+def withdraw(desk: Desk, task_id: str, comment: str | None = None) -> Submitted:
+    """Take a judgment back for good: a revision that says so; the task is open again.
+
+    Raises:
+        InputError: There is no such task, or nothing to take back.
+    """
+    opened = open_task(desk, task_id)
+    if opened.judged is None or opened.judged.disposition == "withdrawn":
+        raise InputError(message('task "{id}" has no judgment to take back', id=task_id))
+    if comment is not None:
+        opened.draft.apply(["open", drafting.COMMENT, comment])
+    return submit(desk, opened, Ending("withdrawn"))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A judgment as it is given from outside the screen."""
+
+    ending: Ending = field(default_factory=Ending)
+    operations: tuple[Operation, ...] = ()
+    """What is said, in the form of a draft's operations."""
+    active_ms: int = 0
+
+
+def judge(desk: Desk, task_id: str, said: Said) -> Submitted:
+    """Judge a task at once, by the rules of the screen.
+
+    Raises:
+        InputError: There is no such task, or it has a draft on the screen.
+        NotReady: Something is missing or wrong; nothing is stored.
+    """
+    opened = open_task(desk, task_id)
+    opened = replace(opened, draft=Draft(desk.new_id(), desk.timestamp()), active_ms=said.active_ms)
+    for operation in said.operations:
+        opened.draft.apply(operation)
+    return submit(desk, opened, said.ending)

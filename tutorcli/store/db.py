@@ -1,0 +1,85 @@
+"""The queue's file, opened with its schema brought up to date."""
+
+from pathlib import Path
+from typing import Self
+
+from tutorcli.store.connection import (
+    BUSY_S,
+    Store,
+    connect,
+    driver,
+    explain,
+    has_wal_reset_bug,
+    journal_mode,
+    tune,
+)
+from tutorcli.store.locks import FileLock
+from tutorcli.store.schema import VERSION, refuse_newer, verify_triggers
+
+__all__ = ["Queue", "Store", "connect", "driver", "explain", "has_wal_reset_bug", "journal_mode"]
+
+MIGRATION_WAIT_S = 60.0
+"""How long to wait for another process that brings the file up to date, in seconds."""
+
+
+class Queue(Store):
+    """The tasks and judgments of a home: the file queue.db."""
+
+    @classmethod
+    def open(cls, folder: Path, *, create: bool = True, busy_s: float = BUSY_S) -> Self:
+        """Open the queue of a home, with its schema brought up to date.
+
+        Args:
+            folder: The home's data folder.
+            create: Make folder and file when they are missing.
+            busy_s: How long a write waits for another process, in seconds.
+
+        Raises:
+            StoreError: Missing and not to be created, not writable, not a database, locked by
+                another process, or made by a newer program.
+        """
+        path = folder / "queue.db"
+        queue = cls(connect(path, create=create), path, busy_s=busy_s)
+        try:
+            tune(queue, "FULL")
+            _ready(queue)
+        except BaseException:
+            queue.close()
+            raise
+        return queue
+
+    def reader(self) -> Self:
+        """A second connection that only reads, for a thread of its own."""
+        queue = type(self)(connect(self.path, create=False), self.path, busy_s=self.busy_s)
+        tune(queue, "FULL")
+        queue.execute("PRAGMA query_only=ON")
+        return queue
+
+
+def _ready(store: Store) -> None:
+    """Bring a file just opened up to date, or make sure that it is.
+
+    Raises:
+        StoreError: The file is newer than this program, or a trigger of its is missing.
+    """
+    if store.version() != VERSION or _journal(store) != journal_mode():
+        _prepare(store)
+    verify_triggers(store)
+
+
+def _journal(store: Store) -> str:
+    row = store.row("PRAGMA journal_mode")
+    return str(row[0]) if row else ""
+
+
+def _prepare(store: Store) -> None:
+    refuse_newer(store, VERSION)
+    with FileLock(store.folder / "migrate.lock").held(MIGRATION_WAIT_S):
+        refuse_newer(store, VERSION)
+        if _journal(store) != journal_mode():
+            store.row(f"PRAGMA journal_mode={journal_mode()}")
+        if store.version() != VERSION:
+            # sqlite-utils costs 20 ms to import: only when there is a step to take.
+            from tutorcli.store import migrations
+
+            migrations.migrate(store)

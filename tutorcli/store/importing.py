@@ -1,0 +1,355 @@
+"""Imports: hidden chunks first, then one update that shows them all."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from tutorcli.core.canonical import dumps
+from tutorcli.core.judgment import Frozen
+from tutorcli.core.task import Task, task_sha256
+from tutorcli.errors import InputError, StoreError, message
+from tutorcli.store import judgments
+from tutorcli.store.chunks import Chunks, batched
+from tutorcli.store.db import Queue
+from tutorcli.store.locks import FileLock
+from tutorcli.store.schema import utc_now
+
+WAIT_S = 10.0
+_IN = 500
+TITLE_LENGTH = 80
+NO_DUE = "~"
+"""Sorts after every date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What became of judgments that were brought in."""
+
+    added: int
+    duplicates: int
+    """Those whose id and bytes were known."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task as it is staged: its text, and what the queue is searched and sorted by."""
+
+    id: str
+    sha256: str
+    body: str
+    """Canonical JSON of the task."""
+    domain: str
+    language: str
+    priority: int
+    due: str
+    """In UTC, so that text order is time order; `NO_DUE` when there is none."""
+    batch: str | None
+    protocol: str | None
+    tags: str
+    """A JSON array."""
+    title: str
+    """The first 80 code points of what is asked."""
+    folded: str
+    """The title for searching."""
+    answers: int
+
+
+def row_of(task: Task, body: str, sha256: str | None = None) -> TaskRow:
+    """The row to stage for a task.
+
+    Args:
+        task: The task.
+        body: Its canonical JSON.
+        sha256: Its `task_sha256` where that is known already.
+    """
+    title = task.opening[:TITLE_LENGTH]
+    return TaskRow(
+        id=task.id,
+        sha256=sha256 or task_sha256(task),
+        body=body,
+        domain=task.domain,
+        language=task.language,
+        priority=task.priority,
+        due=due_key(task.due),
+        batch=task.batch,
+        protocol=task.protocol,
+        tags=dumps(list(task.tags)),
+        title=title,
+        folded=title.casefold(),
+        answers=len(task.answers),
+    )
+
+
+def due_key(due: str | None) -> str:
+    """A text that sorts dates and times, those with an offset brought to UTC; none comes last."""
+    if due is None:
+        return NO_DUE
+    if len(due) <= len("2026-01-31"):
+        return due
+    try:
+        when = datetime.fromisoformat(due)
+    except ValueError:
+        return due
+    if when.tzinfo is not None:
+        when = when.astimezone(UTC).replace(tzinfo=None)
+    return when.isoformat()
+
+
+class Importing:
+    """One import from beginning to publication; used as a context manager.
+
+    Leaving the block without `publish` abandons it. Nothing that it wrote is visible before.
+    """
+
+    def __init__(self, queue: Queue, lock: FileLock, import_id: int) -> None:
+        """Use `begin`."""
+        self.id = import_id
+        self._queue = queue
+        self._lock = lock
+        self._chunks = Chunks(queue)
+        self._dseq = 0
+        self._judged: set[str] = set()
+        self._open = True
+
+    @classmethod
+    def begin(cls, queue: Queue, source: str, *, wait_s: float = WAIT_S) -> Self:
+        """Start an import: one at a time in a home, what an earlier one left is swept first.
+
+        Args:
+            queue: Where to.
+            source: What is imported, for people.
+            wait_s: How long to wait for another import, in seconds.
+
+        Raises:
+            StoreError: Another import is still running.
+        """
+        lock = _lock(queue)
+        if not lock.acquire(wait_s):
+            raise StoreError(
+                message("another import is running (process {pid})", pid=lock.owner() or "?"),
+                hint=message("wait until it has finished, then run this one again"),
+            )
+        try:
+            _sweep(queue)
+            with queue.write():
+                queue.execute(
+                    "INSERT INTO imports (started_at, source) VALUES (?, ?)", (utc_now(), source)
+                )
+                row = queue.row("SELECT last_insert_rowid()")
+        except BaseException:
+            lock.release()
+            raise
+        return cls(queue, lock, int(row[0]) if row else 0)
+
+    def known(self, ids: Iterable[str]) -> dict[str, str]:
+        """The hash of each task among ``ids`` that the queue has."""
+        return known(self._queue, ids)
+
+    def replace(self, ids: Iterable[str]) -> None:
+        """Have the tasks of these ids give way to the ones staged next; before `stage`."""
+        sql = (
+            "UPDATE tasks SET replaced_by = ? WHERE id = ? AND replaced_by IS NULL"
+            " AND import_id <> ?"
+        )
+        for chunk in self._chunks.of(ids):
+            with self._chunks.write():
+                self._queue.executemany(sql, [(self.id, task_id, self.id) for task_id in chunk])
+
+    def stage(self, rows: Iterable[TaskRow]) -> int:
+        """Write tasks, hidden; how many they were.
+
+        Raises:
+            InputError: The queue has a task of that id that is not to be replaced.
+        """
+        staged = 0
+        for chunk in self._chunks.of(rows):
+            with self._chunks.write():
+                self._stage(chunk)
+            staged += len(chunk)
+        return staged
+
+    def stage_judgments(self, frozen: Iterable[Frozen]) -> Appended:
+        """Write judgments that were made elsewhere, hidden; their bytes are kept as they are.
+
+        Raises:
+            InputError: An id is known with other bytes.
+        """
+        added = duplicates = 0
+        for chunk in self._chunks.of(frozen):
+            with self._chunks.write():
+                for one in chunk:
+                    if self._is_new(one):
+                        self._append(one)
+                        added += 1
+                    else:
+                        duplicates += 1
+        return Appended(added, duplicates)
+
+    def publish(self) -> None:
+        """Make everything visible at once."""
+        with self._queue.write():
+            self._queue.execute(
+                "UPDATE imports SET published = 1, finished_at = ? WHERE id = ?",
+                (utc_now(), self.id),
+            )
+            judgments.set_states(self._queue, sorted(self._judged))
+        self._end()
+
+    def abandon(self) -> None:
+        """Take everything back."""
+        try:
+            _sweep(self._queue)
+        finally:
+            self._end()
+
+    def _stage(self, chunk: Sequence[TaskRow]) -> None:
+        ids = [row.id for row in chunk]
+        if taken := _taken(self._queue, ids):
+            raise InputError(message('task "{id}" is in the queue already', id=taken))
+        now = utc_now()
+        self._queue.executemany(_STAGE, [(*_values(row), self.id, now) for row in chunk])
+        judgments.set_states(self._queue, _judged_among(self._queue, ids))
+
+    def _is_new(self, frozen: Frozen) -> bool:
+        row = self._queue.row("SELECT sha256 FROM judgments WHERE id = ?", (frozen.judgment.id,))
+        if row is not None and row[0].hex() != frozen.sha256:
+            raise InputError(
+                message("judgment {id} is known with other content", id=frozen.judgment.id)
+            )
+        return row is None
+
+    def _append(self, frozen: Frozen) -> None:
+        # A counter of its own: if the import is abandoned, the home's own count has no gap.
+        self._dseq += 1
+        envelope = judgments.Envelope(f"import-{self.id}", "local", self._dseq, self.id)
+        judgments.insert(self._queue, frozen, envelope)
+        if judgments.is_of_home(self._queue, frozen.judgment.tutor):
+            self._judged.add(frozen.judgment.task)
+
+    def _end(self) -> None:
+        self._open = False
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        """The import itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Abandon what was not published."""
+        if self._open:
+            self.abandon()
+
+
+def append_many(queue: Queue, frozen: Iterable[Frozen], source: str = "") -> Appended:
+    """Import judgments that were made elsewhere: all of them, or none.
+
+    Raises:
+        InputError: An id is known with other bytes.
+        StoreError: Another import is still running.
+    """
+    with Importing.begin(queue, source) as importing:
+        appended = importing.stage_judgments(frozen)
+        importing.publish()
+    return appended
+
+
+def known(queue: Queue, ids: Iterable[str]) -> dict[str, str]:
+    """The hash of each task among ``ids`` that the queue has."""
+    hashes: dict[str, str] = {}
+    for chunk in batched(ids, _IN):
+        marks = ", ".join("?" * len(chunk))
+        hashes.update(
+            queue.rows(f"SELECT id, sha256 FROM live_tasks WHERE id IN ({marks})", chunk)  # noqa: S608
+        )
+    return hashes
+
+
+def sweep(queue: Queue) -> bool:
+    """Remove what a killed import left behind, in small steps; False while an import runs."""
+    if queue.row("SELECT 1 FROM imports WHERE published = 0") is None:
+        return True
+    lock = _lock(queue)
+    if not lock.acquire():
+        return False
+    try:
+        _sweep(queue)
+    finally:
+        lock.release()
+    return True
+
+
+_STAGE = """
+    INSERT INTO tasks (
+        id, sha256, body, domain, language, priority, due, batch, protocol, tags, title, folded,
+        answers, import_id, updated_at, state
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
+"""
+
+
+def _values(row: TaskRow) -> tuple[str | int | None, ...]:
+    return (
+        row.id,
+        row.sha256,
+        row.body,
+        row.domain,
+        row.language,
+        row.priority,
+        row.due,
+        row.batch,
+        row.protocol,
+        row.tags,
+        row.title,
+        row.folded,
+        row.answers,
+    )
+
+
+def _taken(queue: Queue, ids: Sequence[str]) -> str | None:
+    marks = ", ".join("?" * len(ids))
+    row = queue.row(
+        f"SELECT id FROM tasks WHERE replaced_by IS NULL AND id IN ({marks})",  # noqa: S608
+        ids,
+    )
+    return row[0] if row else None
+
+
+def _judged_among(queue: Queue, ids: Sequence[str]) -> list[str]:
+    marks = ", ".join("?" * len(ids))
+    rows = queue.rows(f"SELECT DISTINCT task FROM judgments WHERE task IN ({marks})", ids)  # noqa: S608
+    return [row[0] for row in rows]
+
+
+def _lock(queue: Queue) -> FileLock:
+    return FileLock(queue.folder / "import.lock")
+
+
+_REMAINS = (
+    "DELETE FROM judgments WHERE feed IN (SELECT feed FROM judgments WHERE import_id = ? LIMIT ?)",
+    "DELETE FROM tasks WHERE seq IN (SELECT seq FROM tasks WHERE import_id = ? LIMIT ?)",
+    """
+    UPDATE tasks SET replaced_by = NULL
+    WHERE seq IN (SELECT seq FROM tasks WHERE replaced_by = ? LIMIT ?)
+    """,
+)
+
+
+def _sweep(queue: Queue) -> None:
+    row = queue.row("SELECT id FROM imports WHERE published = 0")
+    if row is None:
+        return
+    chunks = Chunks(queue)
+    for statement in _REMAINS:
+        changed = 1
+        while changed:
+            with chunks.write():
+                queue.execute(statement, (row[0], chunks.size))
+                changed = int((queue.row("SELECT changes()") or (0,))[0])
+    with queue.write():
+        queue.execute("DELETE FROM imports WHERE id = ?", (row[0],))

@@ -1,0 +1,260 @@
+"""The steps that lead from any released queue.db to the newest; a released step is never edited."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from sqlite_utils import Database, Migrations
+
+from tutorcli.errors import StoreError, message
+from tutorcli.store import schema
+from tutorcli.store.backup import copy_database
+from tutorcli.store.connection import Store, explain
+
+STEPS = Migrations("tutorcli.queue")
+
+_TABLES = (
+    "CREATE TABLE home (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    """
+    CREATE TABLE imports (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        started_at TEXT NOT NULL,
+        finished_at TEXT,
+        source TEXT NOT NULL,
+        published INTEGER NOT NULL DEFAULT 0 CHECK (published IN (0, 1))
+    ) STRICT
+    """,
+    # One import at a time: at most one is hidden, so that a scalar subquery names it.
+    "CREATE UNIQUE INDEX imports_hidden ON imports (published) WHERE published = 0",
+    """
+    CREATE TABLE tasks (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL,
+        import_id INTEGER NOT NULL REFERENCES imports (id),
+        replaced_by INTEGER REFERENCES imports (id),
+        state TEXT NOT NULL CHECK (state IN ('open', 'done', 'set-aside', 'withdrawn')),
+        disposition TEXT,
+        priority INTEGER NOT NULL,
+        due TEXT NOT NULL,
+        domain TEXT NOT NULL,
+        language TEXT NOT NULL,
+        batch TEXT,
+        protocol TEXT,
+        tags TEXT NOT NULL,
+        title TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        answers INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        updated_at TEXT NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE task_tags (
+        tag TEXT NOT NULL,
+        state TEXT NOT NULL,
+        priority INTEGER NOT NULL,
+        due TEXT NOT NULL,
+        seq INTEGER NOT NULL REFERENCES tasks (seq) ON DELETE CASCADE,
+        PRIMARY KEY (tag, state, priority DESC, due, seq)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE judgments (
+        feed INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        device TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        dseq INTEGER NOT NULL CHECK (dseq > 0),
+        import_id INTEGER REFERENCES imports (id),
+        task TEXT NOT NULL,
+        assignment TEXT NOT NULL,
+        task_sha256 TEXT NOT NULL,
+        tutor TEXT NOT NULL,
+        role TEXT NOT NULL,
+        stage TEXT,
+        revision INTEGER NOT NULL,
+        supersedes TEXT,
+        disposition TEXT NOT NULL,
+        decided_at TEXT,
+        lease TEXT,
+        clock_offset_ms INTEGER,
+        stored_at TEXT NOT NULL,
+        sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+        body BLOB NOT NULL,
+        UNIQUE (device, channel, dseq)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE measures (
+        judgment TEXT NOT NULL REFERENCES judgments (id) ON DELETE CASCADE,
+        task TEXT NOT NULL,
+        tutor TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        key TEXT NOT NULL,
+        ref TEXT NOT NULL,
+        value INTEGER
+    ) STRICT
+    """,
+    """
+    CREATE TABLE outcomes (
+        judgment TEXT NOT NULL,
+        status TEXT NOT NULL,
+        reason TEXT,
+        at TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE documents (
+        ref TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        version TEXT NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE sync_state (
+        channel TEXT PRIMARY KEY,
+        tutor TEXT NOT NULL,
+        have INTEGER NOT NULL DEFAULT 0,
+        head BLOB NOT NULL DEFAULT (zeroblob(32)),
+        durable INTEGER NOT NULL DEFAULT 0,
+        updated_at TEXT NOT NULL
+    ) STRICT
+    """,
+)
+
+# Rows that an import hides or has replaced take no part in these indexes of living tasks.
+_INDEXES = (
+    "CREATE UNIQUE INDEX tasks_id ON tasks (id) WHERE replaced_by IS NULL",
+    "CREATE INDEX tasks_versions ON tasks (id, sha256) WHERE replaced_by IS NOT NULL",
+    """
+    CREATE INDEX tasks_next ON tasks (state, priority DESC, due, seq, import_id)
+        WHERE replaced_by IS NULL
+    """,
+    """
+    CREATE INDEX tasks_next_of_domain
+        ON tasks (state, domain, priority DESC, due, seq, language, import_id)
+        WHERE replaced_by IS NULL
+    """,
+    """
+    CREATE INDEX tasks_next_of_language
+        ON tasks (state, language, priority DESC, due, seq, domain, import_id)
+        WHERE replaced_by IS NULL
+    """,
+    """
+    CREATE INDEX tasks_replaced ON tasks (replaced_by, state, priority DESC, due, seq)
+        WHERE replaced_by IS NOT NULL
+    """,
+    "CREATE INDEX tasks_title ON tasks (folded, seq, import_id) WHERE replaced_by IS NULL",
+    "CREATE INDEX tasks_import ON tasks (import_id)",
+    "CREATE INDEX task_tags_seq ON task_tags (seq)",
+    "CREATE INDEX judgments_task ON judgments (task, id)",
+    "CREATE INDEX judgments_last ON judgments (tutor, feed) WHERE import_id IS NULL",
+    "CREATE INDEX judgments_supersedes ON judgments (supersedes) WHERE supersedes IS NOT NULL",
+    "CREATE INDEX judgments_import ON judgments (import_id) WHERE import_id IS NOT NULL",
+    "CREATE INDEX measures_judgment ON measures (judgment)",
+    "CREATE INDEX outcomes_judgment ON outcomes (judgment)",
+)
+
+_VIEWS = (
+    """
+    CREATE VIEW live_tasks AS
+        SELECT * FROM tasks
+            WHERE replaced_by IS NULL
+            AND import_id IS NOT (SELECT id FROM imports WHERE published = 0)
+        UNION ALL
+        SELECT * FROM tasks
+            WHERE replaced_by = (SELECT id FROM imports WHERE published = 0)
+    """,
+    """
+    CREATE VIEW visible_judgments AS
+        SELECT * FROM judgments
+            WHERE import_id IS NULL
+            OR import_id IS NOT (SELECT id FROM imports WHERE published = 0)
+    """,
+)
+
+_TRIGGERS = (
+    """
+    CREATE TRIGGER judgments_no_update BEFORE UPDATE ON judgments
+    BEGIN SELECT RAISE(ABORT, 'judgments are append-only'); END
+    """,
+    """
+    CREATE TRIGGER judgments_no_delete BEFORE DELETE ON judgments
+    WHEN old.dseq > coalesce(
+            (SELECT durable FROM sync_state WHERE channel = old.channel), 0)
+        AND NOT EXISTS (SELECT 1 FROM imports WHERE id = old.import_id AND published = 0)
+    BEGIN SELECT RAISE(ABORT, 'judgments are append-only'); END
+    """,
+    # INSERT OR REPLACE of a connection without recursive_triggers deletes silently.
+    """
+    CREATE TRIGGER judgments_known BEFORE INSERT ON judgments
+    WHEN EXISTS (SELECT 1 FROM judgments WHERE id = new.id)
+        OR EXISTS (SELECT 1 FROM judgments WHERE feed = new.feed)
+        OR EXISTS (SELECT 1 FROM judgments
+            WHERE device = new.device AND channel = new.channel AND dseq = new.dseq)
+    BEGIN SELECT RAISE(ABORT, 'judgments are append-only: this one is known'); END
+    """,
+    """
+    CREATE TRIGGER task_tags_insert AFTER INSERT ON tasks WHEN new.tags <> '[]'
+    BEGIN
+        INSERT OR IGNORE INTO task_tags (tag, state, priority, due, seq)
+            SELECT value, new.state, new.priority, new.due, new.seq FROM json_each(new.tags);
+    END
+    """,
+    """
+    CREATE TRIGGER task_tags_state AFTER UPDATE OF state ON tasks WHEN new.tags <> '[]'
+    BEGIN UPDATE task_tags SET state = new.state WHERE seq = new.seq; END
+    """,
+)
+
+
+@STEPS()
+def m001_queue(db: Database) -> None:
+    """Everything that the first version keeps."""
+    for statement in (*_TABLES, *_INDEXES, *_VIEWS, *_TRIGGERS):
+        db.execute(statement)
+    device, now = str(uuid4()), schema.utc_now()
+    db.execute("INSERT INTO home VALUES ('device', ?), ('created', ?)", [device, now])
+    db.execute(
+        "INSERT INTO sync_state (channel, tutor, updated_at) VALUES ('local', ?, ?)",
+        [f"local-{device[:8]}", now],
+    )
+
+
+def migrate(store: Store) -> None:
+    """Take every pending step in one transaction; the caller holds the migration lock.
+
+    A file that has content is copied first, to ``queue.db.before-<its version>``.
+
+    Raises:
+        StoreError: A step failed; the file is as it was.
+    """
+    version = store.version()
+    if version:
+        _copy_before(store, version)
+    database = Database(store.connection, execute_plugins=False)  # type: ignore[arg-type]
+    with store.write():
+        try:
+            STEPS.apply(database)
+        except store.errors as error:
+            raise explain(error, store.path) from error
+        store.execute(f"PRAGMA user_version={schema.VERSION}")
+        schema.verify_triggers(store)
+
+
+def _copy_before(store: Store, version: int) -> None:
+    target = before_path(store.folder, version)
+    try:
+        copy_database(store, target, replace=True)
+    except StoreError as error:
+        raise StoreError(
+            message("{path} was not changed: {reason}", path=store.path, reason=error.what),
+            hint=error.hint,
+        ) from error
+
+
+def before_path(folder: Path, version: int) -> Path:
+    """Where the copy of a queue of that schema version lies after a migration."""
+    return folder / f"queue.db.before-{version}"

@@ -1,0 +1,75 @@
+"""Search: in titles as one types, in whole texts on demand."""
+
+import json
+from collections.abc import Iterator
+
+from tutorcli.core.canonical import dumps
+from tutorcli.core.task import Task, task_from_json
+from tutorcli.store.connection import Row
+from tutorcli.store.db import Queue
+from tutorcli.store.tasks import ANY, Filters, Listed, conditions, listed
+
+
+def search_titles(
+    queue: Queue, words: str, limit: int = 50, filters: Filters = ANY
+) -> list[Listed]:
+    """Tasks whose titles hold all the words, whatever their case.
+
+    Scans a covering index: some tens of milliseconds with 200,000 tasks; for a thread with a
+    `Queue.reader` of its own.
+    """
+    wanted = words.casefold().split()
+    if not wanted:
+        return []
+    where, values = conditions(filters)
+    held = " AND ".join("instr(t.folded, ?) > 0" for _ in wanted)
+    rows = queue.rows(
+        f"SELECT t.id FROM live_tasks t WHERE {held}{where} LIMIT ?",  # noqa: S608
+        [*wanted, *values, limit],
+    )
+    return listed(queue, [row[0] for row in rows])
+
+
+def search_bodies(queue: Queue, text: str, limit: int = 50, filters: Filters = ANY) -> list[Listed]:
+    """Tasks with ``text`` in what a tutor sees of them, letters in either case.
+
+    Reads every task: seconds with 200,000. What the blind rule hides is not searched, for a hit
+    would tell it.
+    """
+    if not text:
+        return []
+    found: list[str] = []
+    wanted = text.casefold()
+    for task_id, body in _holding(queue, text, filters):
+        if any(wanted in seen.casefold() for seen in _seen(task_from_json(json.loads(body)))):
+            found.append(task_id)
+            if len(found) >= limit:
+                break
+    return listed(queue, found)
+
+
+def _holding(queue: Queue, text: str, filters: Filters) -> Iterator[Row]:
+    """Tasks whose JSON holds ``text``, beside some in which only hidden fields do."""
+    where, values = conditions(filters)
+    sql = f"SELECT t.id, t.body FROM live_tasks t WHERE 1{where}"  # noqa: S608
+    # LIKE folds the case of ASCII alone, so it can sort out only what is ASCII.
+    if text.isascii():
+        pattern = dumps(text)[1:-1].replace("^", "^^").replace("%", "^%").replace("_", "^_")
+        sql += " AND t.body LIKE ? ESCAPE '^'"
+        values.append(f"%{pattern}%")
+    yield from queue.each(sql, values)
+
+
+def _seen(task: Task) -> Iterator[str]:
+    yield task.prompt or ""
+    yield task.reference or ""
+    for turn in task.messages:
+        yield from (turn.content, turn.reasoning or "")
+    for passage in task.context:
+        yield from (passage.title or "", passage.text)
+    for criterion in task.rubric:
+        yield criterion.criterion
+    for answer in task.answers:
+        yield from (answer.text, answer.reasoning or "", *answer.steps)
+        for turn in answer.turns:
+            yield from (turn.content, turn.reasoning or "")

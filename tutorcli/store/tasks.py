@@ -1,0 +1,295 @@
+"""The tasks of a queue: one by one, and in the order in which they are judged."""
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from tutorcli.core.task import Task, task_from_json
+from tutorcli.store.connection import Row, Value
+from tutorcli.store.db import Queue
+
+STATES = ("open", "done", "set-aside", "withdrawn")
+
+Place = tuple[int, str, int]
+"""Where a task stands in the queue: priority, due, seq."""
+
+HIDDEN = "(SELECT id FROM imports WHERE published = 0)"
+"""The import that runs, or was killed: its rows are not there yet. At most one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which tasks are wanted; None: any."""
+
+    domain: str | None = None
+    language: str | None = None
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of the queue."""
+
+    state: str
+    limit: int
+    after: Place | None = None
+
+
+ANY = Filters()
+ALL = -1
+"""No limit, to SQLite."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTask:
+    """A task of the queue and what became of it."""
+
+    task: Task
+    sha256: str
+    state: str
+    """open, done, set-aside or withdrawn."""
+    disposition: str | None
+    """Of this home's current judgment."""
+    seq: int
+    """Order of import."""
+    imported_at: str
+    source: str
+    """What it was imported from."""
+    body: str
+    """Canonical JSON, as stored."""
+
+
+_STORED = """
+    t.body, t.sha256, t.state, t.disposition, t.seq, i.started_at, i.source
+"""
+
+
+def _stored(row: Row) -> StoredTask:
+    body, sha256, state, disposition, seq, imported_at, source = row
+    return StoredTask(
+        task=task_from_json(json.loads(body)),
+        sha256=sha256,
+        state=state,
+        disposition=disposition,
+        seq=seq,
+        imported_at=imported_at,
+        source=source,
+        body=body,
+    )
+
+
+def load(queue: Queue, task_id: str) -> StoredTask | None:
+    """The task of that id, or None."""
+    row = queue.row(
+        f"SELECT {_STORED} FROM live_tasks t JOIN imports i ON i.id = t.import_id WHERE t.id = ?",  # noqa: S608
+        (task_id,),
+    )
+    return _stored(row) if row else None
+
+
+def load_version(queue: Queue, task_id: str, sha256: str) -> StoredTask | None:
+    """The task as it was when its hash was ``sha256``, whether replaced since or not."""
+    stored = load(queue, task_id)
+    if stored is None or stored.sha256 == sha256:
+        return stored
+    return next((old for old in versions(queue, task_id) if old.sha256 == sha256), None)
+
+
+def versions(queue: Queue, task_id: str) -> list[StoredTask]:
+    """The texts that the task had before its present one, newest first."""
+    rows = queue.rows(
+        f"SELECT {_STORED} FROM tasks t JOIN imports i ON i.id = t.import_id"  # noqa: S608
+        f" WHERE t.id = ? AND t.replaced_by IS NOT NULL AND t.replaced_by IS NOT {HIDDEN}"
+        " ORDER BY t.seq DESC",
+        (task_id,),
+    )
+    return [_stored(row) for row in rows]
+
+
+def each_task(queue: Queue) -> Iterator[StoredTask]:
+    """All tasks in the order of their ids, read as they are asked for."""
+    rows = queue.each(
+        "SELECT t.body, t.sha256, t.state, t.disposition, t.seq,"
+        " (SELECT started_at FROM imports WHERE id = t.import_id),"
+        " (SELECT source FROM imports WHERE id = t.import_id), t.id FROM live_tasks t ORDER BY t.id"
+    )
+    for *columns, _ in rows:
+        yield _stored(tuple(columns))
+
+
+def next_open(queue: Queue, filters: Filters = ANY, skip: Collection[str] = ()) -> str | None:
+    """The id of the task to judge next: open, greatest priority, soonest due, first imported.
+
+    Args:
+        queue: Where to look.
+        filters: Which tasks are wanted.
+        skip: Ids to leave out.
+    """
+    return next(iter(upcoming(queue, filters, 1, skip)), None)
+
+
+def upcoming(
+    queue: Queue, filters: Filters = ANY, limit: int = 5, skip: Collection[str] = ()
+) -> list[str]:
+    """The ids of the next open tasks, at most ``limit``, in the order of `next_open`."""
+    left_out = set(skip)
+    rows = _ordered(queue, "id", filters, Page("open", limit + len(left_out)))
+    return [row[0] for row in rows if row[0] not in left_out][:limit]
+
+
+def _ordered(queue: Queue, columns: str, filters: Filters, page: Page) -> list[Row]:
+    """Columns of the tasks in one state, then priority, due, seq: in the order of those three."""
+    where, values = conditions(replace(filters, tag=None))
+    if page.after is not None:
+        where += _AFTER
+        priority, due, seq = page.after
+        values += [priority, priority, due, due, seq]
+    if filters.tag is not None:
+        sql = _OF_TAG
+        values = [filters.tag, page.state, *values]
+    else:
+        sql = _OF_STATE
+        values = [page.state, *values]
+    names = ", ".join(f"t.{name.strip()}" for name in columns.split(","))
+    sql = sql.format(columns=names, live=LIVE, where=where)
+    return queue.rows(sql, [*values, page.limit])
+
+
+_OF_STATE = """
+    SELECT {columns}, t.priority, t.due, t.seq FROM live_tasks t
+    WHERE t.state = ?{where} ORDER BY t.priority DESC, t.due, t.seq LIMIT ?
+"""
+_OF_TAG = """
+    SELECT {columns}, g.priority, g.due, g.seq FROM task_tags g
+    CROSS JOIN tasks t ON t.seq = g.seq
+    WHERE g.tag = ? AND g.state = ? AND {live}{where}
+    ORDER BY g.priority DESC, g.due, g.seq LIMIT ?
+"""
+LIVE = f"(t.replaced_by IS NULL AND t.import_id IS NOT {HIDDEN} OR t.replaced_by = {HIDDEN})"
+"""The condition of the view live_tasks, for queries that come to tasks by their seq."""
+
+
+_AFTER = """
+    AND t.priority <= ? AND (t.priority < ? OR t.due > ? OR (t.due = ? AND t.seq > ?))
+"""
+
+
+def conditions(filters: Filters) -> tuple[str, list[Value]]:
+    """What ``filters`` demand, as SQL on ``t`` with its values."""
+    wanted = {"domain": filters.domain, "language": filters.language}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    where, values = "".join(f" AND t.{name} = ?" for name in given), list[Value](given.values())
+    if filters.tag is not None:
+        where += " AND EXISTS (SELECT 1 FROM task_tags g WHERE g.seq = t.seq AND g.tag = ?)"
+        values.append(filters.tag)
+    return where, values
+
+
+def counts(queue: Queue, filters: Filters = ANY) -> dict[str, int]:
+    """How many tasks are in each of `STATES`."""
+    where, values = conditions(replace(filters, tag=None))
+    if filters.tag is not None:
+        sql, values = _COUNT_OF_TAG, [filters.tag, *values]
+    else:
+        sql, values = _COUNT, values * 2
+    found = dict.fromkeys(STATES, 0)
+    for state, number in queue.rows(sql.format(where=where, live=LIVE, hidden=HIDDEN), values):
+        found[state] += number
+    return found
+
+
+# One aggregate for each half of live_tasks: over the view it would be sorted first. The states
+# are named because the indexes begin with them.
+_COUNT = """
+    SELECT t.state, count(*) FROM tasks t
+    WHERE t.state IN ('open', 'done', 'set-aside', 'withdrawn')
+        AND t.replaced_by IS NULL AND t.import_id IS NOT {hidden}{where} GROUP BY t.state
+    UNION ALL
+    SELECT t.state, count(*) FROM tasks t
+    WHERE t.replaced_by = {hidden}{where} GROUP BY t.state
+"""
+_COUNT_OF_TAG = """
+    SELECT g.state, count(*) FROM task_tags g CROSS JOIN tasks t ON t.seq = g.seq
+    WHERE g.tag = ? AND {live}{where} GROUP BY g.state
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of a list of tasks."""
+
+    id: str
+    domain: str
+    language: str
+    state: str
+    disposition: str | None
+    answers: int
+    title: str
+    updated_at: str
+
+
+_COLUMNS = "id, domain, language, state, disposition, answers, title, updated_at"
+_WIDTH = len(_COLUMNS.split(","))
+
+
+def listing(
+    queue: Queue,
+    filters: Filters = ANY,
+    state: str | None = None,
+    limit: int | None = None,
+    after: str | None = None,
+    *,
+    without: Collection[str] = (),
+) -> list[Listed]:
+    """Tasks in the order of the queue: priority, due, order of import.
+
+    Args:
+        queue: Where to look.
+        filters: Which tasks are wanted.
+        state: One of `STATES`; None for all.
+        limit: At most so many; None for all.
+        after: The id of the last task of the page before; an unknown id lists from the start.
+        without: Ids to leave out.
+    """
+    start = _place(queue, after) if after is not None else None
+    most = ALL if limit is None else limit + len(without)
+    rows: list[Row] = []
+    for one in STATES if state is None else (state,):
+        rows += _ordered(queue, _COLUMNS, filters, Page(one, most, start))
+    rows.sort(key=_standing)
+    return [Listed(*row[:_WIDTH]) for row in rows if row[0] not in without][:limit]
+
+
+def listed(queue: Queue, ids: Collection[str], filters: Filters = ANY) -> list[Listed]:
+    """Those of the tasks named that ``filters`` let through, in the order of the queue."""
+    rows = [row for task_id in ids if (row := _one(queue, task_id, filters))]
+    return [Listed(*row[:_WIDTH]) for row in sorted(rows, key=_standing)]
+
+
+def matches(queue: Queue, task_id: str, filters: Filters = ANY) -> bool:
+    """Whether there is a task of that id which ``filters`` let through."""
+    return _one(queue, task_id, filters) is not None
+
+
+def state_of(queue: Queue, task_id: str, filters: Filters = ANY) -> str | None:
+    """The state of a task; None when there is none or ``filters`` hold it back."""
+    found = listed(queue, [task_id], filters)
+    return found[0].state if found else None
+
+
+def _standing(row: Row) -> tuple[int, str, int]:
+    priority, due, seq = row[-3:]
+    return (-priority, due, seq)
+
+
+def _place(queue: Queue, task_id: str) -> Place | None:
+    row = queue.row("SELECT priority, due, seq FROM live_tasks WHERE id = ?", (task_id,))
+    return (row[0], row[1], row[2]) if row else None
+
+
+def _one(queue: Queue, task_id: str, filters: Filters) -> Row | None:
+    where, values = conditions(filters)
+    return queue.row(
+        f"SELECT {_COLUMNS}, priority, due, seq FROM live_tasks t WHERE t.id = ?{where}",  # noqa: S608
+        [task_id, *values],
+    )

@@ -1,0 +1,94 @@
+"""The program on the terminal: opens the desk, shows the screen, leaves nothing behind."""
+
+import gc
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+
+from tutorcli import i18n
+from tutorcli.core.settings import Settings
+from tutorcli.errors import StoreError, message
+from tutorcli.services.desk import open_desk
+from tutorcli.store.locks import FileLock
+from tutorcli.store.tasks import Filters
+from tutorcli.tui.actions import Keymap
+from tutorcli.tui.screens.annotate import AnnotateScreen
+from tutorcli.tui.sitting import Sitting
+from tutorcli.tui.themes import Look, load_look, textual_theme
+
+FREEZE_AFTER_S = 1.0
+
+
+class TutorApp(App[None], inherit_bindings=False):
+    """One screen on a sitting."""
+
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
+    CSS: ClassVar[str] = "Screen { background: $background; }"
+
+    def __init__(self, sitting: Sitting, keymap: Keymap, look: Look, settings: Settings) -> None:
+        """Every key comes from ``keymap``, every colour from ``look``."""
+        super().__init__()
+        self.animation_level = "none"
+        self.sitting = sitting
+        self.settings = settings
+        self.annotate = AnnotateScreen(sitting, keymap, look, i18n.language(), settings.editor)
+        theme = textual_theme(look)
+        self.register_theme(theme)
+        self.theme = theme.name
+
+    def get_default_screen(self) -> AnnotateScreen:
+        """The annotate screen is the first and only one at the start."""
+        return self.annotate
+
+    def on_mount(self) -> None:
+        """Let the collector run again once the screen stands."""
+        self.set_timer(FREEZE_AFTER_S, _freeze)
+
+
+def _freeze() -> None:
+    """What was imported stays for good: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def run(settings: Settings, themes: list[Path], task: str | None, filters: Filters) -> None:
+    """Annotate until the tutor leaves.
+
+    Args:
+        settings: Where the home is, and how it is to look.
+        themes: Folders of theme files, the user's own last.
+        task: The task to begin with; None: the last draft, else the first open one.
+        filters: Which tasks come.
+
+    Raises:
+        StoreError: The store cannot be used, or another screen is open on this home.
+        InputError: The task named does not exist.
+        ConfigError: The theme or a key of the settings is wrong.
+    """
+    # Collections while everything is imported and drawn first cost 30 to 40 ms.
+    gc.disable()
+    keymap = Keymap(settings.keys)
+    look = load_look(settings.theme, themes)
+    with the_only_screen(settings.data), open_desk(settings) as desk:
+        sitting = Sitting(desk, filters, settings.idle_s * 1000)
+        sitting.start(task)
+        TutorApp(sitting, keymap, look, settings).run()
+
+
+def the_only_screen(home: Path) -> FileLock:
+    """Hold the lock of the screen of a home.
+
+    Raises:
+        StoreError: Another process has it; its number is named.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(home / "screen.lock")
+    if not lock.acquire():
+        raise StoreError(
+            message("another screen is open on this home (process {pid})", pid=lock.owner() or "?"),
+            hint=message("close it there with Ctrl+Q; two screens would write one draft"),
+        )
+    return lock

@@ -1,0 +1,85 @@
+"""A text to be read by itself: the guideline, the help."""
+
+from collections.abc import Mapping
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from tutorcli.errors import message
+from tutorcli.i18n import tr, translate
+from tutorcli.tui.actions import DONE_EDITING, GROUPS, Keymap, name_of, shown
+from tutorcli.tui.instruments.seat import Hint
+from tutorcli.tui.key_bar import key_row
+from tutorcli.tui.render.stack import Part
+from tutorcli.tui.texts import fold_label
+from tutorcli.tui.themes import Look
+from tutorcli.tui.widgets.answer_grid import AnswerGrid, Text
+from tutorcli.tui.widgets.bar import Bar
+
+_SCROLLS: Mapping[str, tuple[str, int]] = {
+    "up": ("scroll_lines", -1),
+    "down": ("scroll_lines", 1),
+    "page_up": ("scroll_pages", -1),
+    "page_down": ("scroll_pages", 1),
+    "append": ("scroll_pages", 1),
+}
+
+
+class ReadingScreen(Screen[None], inherit_bindings=False):
+    """Scrolls by the keys of the answers; any closing key goes back."""
+
+    def __init__(self, text: Text, keymap: Keymap, look: Look) -> None:
+        """``text`` has a heading of its own."""
+        super().__init__()
+        self._text, self._keymap, self._look = text, keymap, look
+        self.page = AnswerGrid(look, fold_label, has_heads=False)
+        self.keys = Bar(look.chrome.bar)
+
+    def compose(self) -> ComposeResult:
+        """The text and a line of keys."""
+        yield self.page
+        yield self.keys
+
+    def on_mount(self) -> None:
+        """Show the text."""
+        self.page.show([self._text])
+        hints = [
+            Hint("close", message("close")),
+            Hint("page_down", message("page down")),
+            Hint("page_up", message("page up")),
+        ]
+        self.keys.show(key_row(self._keymap, hints, self.app.size.width, self._look.chrome))
+
+    def on_key(self, event: events.Key) -> None:
+        """Scroll, or go back."""
+        event.stop()
+        event.prevent_default()
+        action = self._keymap.action(name_of(event.key, event.character))
+        if action is not None and action in _SCROLLS:
+            method, amount = _SCROLLS[action]
+            getattr(self.page, method)(amount)
+        elif action == "top":
+            self.page.scroll_to_top()
+        elif action == "bottom":
+            self.page.scroll_to_end()
+        elif action in {"close", "help", "guideline", "submit", "back", "quit"}:
+            self.dismiss()
+
+
+def help_text(keymap: Keymap) -> Text:
+    """Every key by what it is for, from the table of actions."""
+    parts = []
+    for group, title in GROUPS.items():
+        lines = [
+            f"| {', '.join(shown(key) for key in action.keys)} | {translate(action.help)} |"
+            for action in keymap.actions
+            if action.group == group
+        ]
+        table = "\n".join([f"| {tr('Keys')} | {tr('What they do')} |", "|---|---|", *lines])
+        parts.append(Part(table, translate(title)))
+    ranking = tr(
+        "Press the numbers of the answers, best first: 3 1 4. The last one left is filled in by itself."
+    )
+    editing = tr("In the editor {key} or Esc ends the edit.", key=shown(DONE_EDITING))
+    return Text("help", (Part(f"{ranking}\n{editing}", tr("Keys")), *parts), 0)

@@ -1,0 +1,65 @@
+"""What of a task stands in which column, as parts with headings."""
+
+from tutorcli.core.pack import Pack, wording
+from tutorcli.core.task import Answer, Task, Turn
+from tutorcli.core.text import safe_line
+from tutorcli.errors import message
+from tutorcli.i18n import tr, translate
+from tutorcli.tui.render.stack import Part
+from tutorcli.tui.widgets.answer_grid import Text
+
+_ROLES = {
+    "user": message("user"),
+    "assistant": message("assistant"),
+    "system": message("system"),
+}
+
+
+def prompt_text(task: Task) -> Text:
+    """The prompt or conversation, then passages, rubric and reference, each under a heading."""
+    parts = (
+        [Part(task.prompt)] if task.prompt is not None else [_turn(turn) for turn in task.messages]
+    )
+    for passage in task.context:
+        title = " · ".join(part for part in (passage.title or passage.id, passage.locator) if part)
+        parts.append(Part(passage.text, tr("Context: {title}", title=safe_line(title))))
+    if task.rubric:
+        lines = [f"- {item.criterion} ({item.points:+g})" for item in task.rubric]
+        parts.append(Part("\n".join(lines), tr("Rubric")))
+    if task.reference:
+        parts.append(Part(task.reference, tr("Reference answer")))
+    return Text("", tuple(parts), sum(len(part.text) for part in parts))
+
+
+def answer_text(answer: Answer) -> Text:
+    """The answer with its reasoning, or its whole conversation."""
+    if answer.turns:
+        parts = tuple(_turn(turn) for turn in answer.turns)
+        return Text(answer.id, parts, sum(len(part.text) for part in parts))
+    return Text(answer.id, (Part(answer.text, reasoning=answer.reasoning),), len(answer.text))
+
+
+def _turn(turn: Turn) -> Part:
+    role = _ROLES.get(turn.role)
+    heading = translate(role) if role else safe_line(turn.role)
+    return Part(turn.content, heading, turn.reasoning)
+
+
+def guideline_text(pack: Pack, language: str) -> Text:
+    """The guideline of a pack, with its criteria and red flags."""
+    guideline = pack.guideline.get(language) or pack.guideline.get("en", "")
+    criteria = "\n".join(
+        f"- **{wording(item.title, language)}** ({item.min}-{item.max}): "
+        + "; ".join(f"{anchor.value} {wording(anchor.title, language)}" for anchor in item.anchors)
+        for item in pack.criteria
+    )
+    flags = "\n".join(f"- {wording(flag.title, language)}" for flag in pack.red_flags)
+    parts = [Part(guideline), Part(criteria, tr("Criteria")), Part(flags, tr("Red flags"))]
+    return Text("guideline", tuple(part for part in parts if part.text), 0)
+
+
+def fold_label(characters: int, is_open: bool) -> str:  # noqa: FBT001 - the document's callback
+    """The line that stands for reasoning."""
+    if is_open:
+        return tr("- reasoning, {n} characters (t folds)", n=f"{characters:,}")
+    return tr("+ reasoning, {n} characters (t unfolds)", n=f"{characters:,}")

@@ -1,0 +1,310 @@
+"""Texts beside each other, each with its own scroll: one widget, drawn line by line."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.events import Resize
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tutorcli.tui.render.stack import Part, Stack
+from tutorcli.tui.themes import Look
+
+COLUMNS_FROM = 130
+"""Cells from which on as many columns stand side by side as fit."""
+TWO_FROM = 90
+"""Cells from which on two columns stand side by side."""
+NARROWEST = 36
+"""Cells that a column has at least where more than two stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What one column shows."""
+
+    id: str
+    parts: tuple[Part, ...]
+    length: int
+    """Code points of the text, for the fraction read."""
+
+
+@dataclass(slots=True)
+class Column:
+    """A text with its place on the screen."""
+
+    text: Text
+    document: Stack | None = None
+    top: int = 0
+    seen: int = 0
+    """The furthest character that was on the screen."""
+    ahead: dict[int, Stack] = field(default_factory=dict)
+
+
+class AnswerGrid(Widget):
+    """Columns of text; at most as many side by side as are readable, the others a Tab away."""
+
+    DEFAULT_CSS = "AnswerGrid { height: 1fr; }"
+    ALLOW_SELECT = False
+
+    def __init__(
+        self,
+        look: Look,
+        fold_label: Callable[[int, bool], str],
+        *,
+        has_heads: bool = True,
+        id: str | None = None,  # noqa: A002 - Textual's word
+    ) -> None:
+        """``fold_label`` words the line that stands for reasoning: (characters, is it open)."""
+        super().__init__(id=id)
+        self._look = look
+        self._fold_label = fold_label
+        self._has_heads = has_heads
+        self._columns: list[Column] = []
+        self._heads: list[str] = []
+        self._badges: list[str] = []
+        self._made: dict[tuple[str, int], Stack] = {}
+        self.active = 0
+
+    # -- what is shown
+
+    def show(self, texts: Sequence[Text], active: int = 0) -> None:
+        """Show other texts, from their beginnings."""
+        self._columns = [Column(text) for text in texts]
+        self._heads = [text.id for text in texts]
+        self._badges = [""] * len(texts)
+        self.active = min(active, max(len(texts) - 1, 0))
+        self._forget({id(text) for text in texts})
+        self.refresh()
+
+    def name_columns(self, heads: Sequence[str], badges: Sequence[str]) -> None:
+        """Give the columns heads and badges; only the heads are drawn again."""
+        if (list(heads), list(badges)) == (self._heads, self._badges):
+            return
+        self._heads, self._badges = list(heads), list(badges)
+        self._refresh_heads()
+
+    def focus_column(self, index: int) -> None:
+        """Give a column the focus, turning the page if it is not on the screen."""
+        if not self._columns or index == self.active:
+            return
+        page = self._page()
+        self.active = index % len(self._columns)
+        if self._page() == page:
+            self._refresh_heads()
+        else:
+            self.refresh()
+
+    def prepare(self, text: Text) -> bool:
+        """Lay out the first screen of a text that will be shown later; False when it was."""
+        width = self._width_of(1 if not self._columns else self._side_by_side())
+        key = (text.id + str(id(text)), width)
+        if key in self._made or not self.size.width:
+            return False
+        document = self._make(text, width)
+        document.ensure(0, self._body_height())
+        self._made[key] = document
+        return True
+
+    def _forget(self, kept: set[int]) -> None:
+        for key in list(self._made):
+            if not any(key[0].endswith(str(number)) for number in kept):
+                del self._made[key]
+
+    # -- scrolling
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll the column that has the focus."""
+        if self._columns:
+            self._go_to_line(self._columns[self.active].top + lines)
+
+    def scroll_pages(self, pages: int) -> None:
+        """Scroll the column that has the focus by screens, one line kept."""
+        self.scroll_lines(pages * max(self._body_height() - 1, 1))
+
+    def scroll_to_top(self) -> None:
+        """Go to the beginning of the column that has the focus."""
+        if self._columns:
+            self._go_to_line(0)
+
+    def scroll_to_end(self) -> None:
+        """Go to the end of the column that has the focus."""
+        if self._columns:
+            column = self._columns[self.active]
+            self._go_to_line(self._document(column).end(self._body_height()))
+
+    def wanted_height(self, most: int) -> int:
+        """Rows that would show everything, heads included; exact up to ``most``."""
+        if not self._columns or not self.size.width:
+            return self._head_height() + 1
+        tallest = 0
+        for index in self._visible():
+            document = self._document(self._columns[index])
+            document.ensure(0, most)
+            tallest = max(tallest, document.height)
+        return self._head_height() + tallest
+
+    def _go_to_line(self, top: int) -> None:
+        column = self._columns[self.active]
+        document, height = self._document(column), self._body_height()
+        document.ensure(max(top, 0), max(top, 0) + height)
+        top = max(min(top, document.height - height), 0)
+        document.ensure(top, top + height)
+        if top != column.top:
+            column.top = top
+            self._refresh_column(self.active)
+
+    def toggle_fold(self) -> bool:
+        """Fold or unfold the reasoning in the column that has the focus; False without any."""
+        if not self._columns:
+            return False
+        if not self._document(self._columns[self.active]).toggle_fold():
+            return False
+        self.refresh()
+        return True
+
+    # -- how far was read
+
+    def read(self) -> dict[str, float]:
+        """Text id to the fraction that has been on the screen, for the texts on this page."""
+        fractions = {}
+        height = self._body_height()
+        if not self.display or height <= 0:
+            return {}
+        for index in self._visible():
+            column = self._columns[index]
+            if column.document is None:
+                continue
+            length = column.text.length
+            bottom = column.top + height - 1
+            column.document.ensure(column.top, bottom + 1)
+            at_end = bottom >= column.document.height - 1
+            seen = length if at_end else min(column.document.offset_at(bottom), length)
+            column.seen = max(column.seen, seen)
+            fractions[column.text.id] = column.seen / length if length else 1.0
+        return fractions
+
+    # -- geometry
+
+    def _side_by_side(self) -> int:
+        width, count = self.size.width, max(len(self._columns), 1)
+        if width < TWO_FROM:
+            return 1
+        fits = 2 if width < COLUMNS_FROM else width // NARROWEST
+        return max(min(fits, count), 1)
+
+    def _page(self) -> int:
+        return self.active // self._side_by_side()
+
+    def _visible(self) -> range:
+        count = self._side_by_side()
+        first = self._page() * count
+        return range(first, min(first + count, len(self._columns)))
+
+    def _width_of(self, count: int) -> int:
+        return max((self.size.width - (count - 1)) // count - 1, 1)
+
+    def _left_of(self, slot: int) -> int:
+        return slot * (self._width_of(self._side_by_side()) + 2)
+
+    def _head_height(self) -> int:
+        if not self._has_heads:
+            return 0
+        return 1 if self._side_by_side() >= len(self._columns) else 2
+
+    def _body_height(self) -> int:
+        return max(self.size.height - self._head_height(), 0)
+
+    def _refresh_heads(self) -> None:
+        self.refresh(Region(0, 0, self.size.width, self._head_height()))
+
+    def _refresh_column(self, index: int) -> None:
+        slot, count = index - self._visible().start, self._side_by_side()
+        x, width = self._left_of(slot), self._width_of(count)
+        self.refresh(Region(x, self._head_height(), width, self._body_height()))
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay out for the new width, each column where it was."""
+        del event
+        for column in self._columns:
+            if column.document is not None:
+                anchor = column.document.anchor(column.top)
+                column.document = None
+                column.top = self._document(column).locate(anchor)
+        self._made.clear()
+
+    # -- drawing
+
+    def _make(self, text: Text, width: int) -> Stack:
+        return Stack(text.parts, width, self._look.palette, self._fold_label)
+
+    def _document(self, column: Column) -> Stack:
+        width = self._width_of(self._side_by_side())
+        if column.document is None or column.document.width != width:
+            key = (column.text.id + str(id(column.text)), width)
+            column.document = self._made.pop(key, None) or self._make(column.text, width)
+        return column.document
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the heads or of all columns side by side."""
+        width = self.size.width
+        head = self._head_height()
+        if y < head:
+            row = self._tabs(width) if head == 2 and y == 0 else self._head_row()
+        else:
+            row = self._body_row(y - head)
+        return Strip(row).adjust_cell_length(width, self._look.palette.background)
+
+    def _body_row(self, y: int) -> list[Segment]:
+        segments: list[Segment] = []
+        blank = self._look.palette.background
+        rule = Segment("│", self._look.chrome.rule)
+        width = self._width_of(self._side_by_side())
+        for slot, index in enumerate(self._visible()):
+            if slot:
+                segments += (Segment(" ", blank), rule)
+            column = self._columns[index]
+            document = self._document(column)
+            document.ensure(column.top + y, column.top + y + 1)
+            if column.top + y < document.height:
+                strip = document.line(column.top + y)
+                segments += strip
+                left = width - strip.cell_length
+            else:
+                left = width
+            if left > 0:
+                segments.append(Segment(" " * left, blank))
+        return segments
+
+    def _head_row(self) -> list[Segment]:
+        segments: list[Segment] = []
+        chrome = self._look.chrome
+        width = self._width_of(self._side_by_side())
+        for slot, index in enumerate(self._visible()):
+            is_active = index == self.active
+            style = chrome.active if is_active else chrome.head
+            badge = self._badges[index]
+            mark = ">" if is_active else " "
+            name = set_cell_size(
+                f"{mark} {self._heads[index]}", max(width + 1 - cell_len(badge), 1)
+            )
+            if slot:
+                segments.append(Segment("│", chrome.rule))
+            segments.append(Segment(name, style))
+            segments.append(Segment(badge, style if is_active else chrome.badge))
+        return segments
+
+    def _tabs(self, width: int) -> list[Segment]:
+        chrome = self._look.chrome
+        segments: list[Segment] = []
+        used = 0
+        for index, badge in enumerate(self._badges):
+            label = f" {index + 1}{' ' + badge if badge else ''} "
+            style = chrome.active if index == self.active else chrome.head
+            used += cell_len(label)
+            if used > width:
+                break
+            segments.append(Segment(label, style))
+        return [*segments, Segment(" " * max(width - used, 0), chrome.head)]

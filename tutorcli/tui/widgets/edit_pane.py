@@ -1,0 +1,96 @@
+"""Editing in place: the text, and beside or below it what changed."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.events import Resize
+from textual.timer import Timer
+
+from tutorcli.tui.themes import Look
+from tutorcli.tui.widgets.bar import Bar
+from tutorcli.tui.widgets.diff_view import DiffView
+from tutorcli.tui.widgets.editor import AnswerEditor
+
+Place = tuple[int, int]
+Spliced = Callable[[Place, Place, str], None]
+
+DIFF_AFTER_S = 0.25
+"""The difference is computed once no key came for so long."""
+BESIDE_FROM = 100
+"""Cells from which on the difference stands beside the text."""
+
+
+class EditPane(Container):
+    """Hidden until `open`; every change goes to the callback before it is drawn."""
+
+    DEFAULT_CSS = """
+    EditPane { display: none; height: 1fr; layout: vertical; }
+    EditPane > #body { height: 1fr; layout: vertical; }
+    EditPane.beside > #body { layout: horizontal; }
+    EditPane AnswerEditor { height: 2fr; width: 1fr; border: none; padding: 0; }
+    EditPane DiffView { height: 1fr; width: 1fr; }
+    EditPane.beside AnswerEditor { height: 1fr; }
+    EditPane.nodiff DiffView { display: none; }
+    """
+
+    def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
+        """Colours come from ``look``."""
+        super().__init__(id=id)
+        self._look = look
+        self._base: str | None = None
+        self._spliced: Spliced | None = None
+        self._timer: Timer | None = None
+        self.head = Bar(look.chrome.active)
+        self.editor = AnswerEditor(on_splice=self._changed)
+        self.diff = DiffView(look.palette, look.chrome)
+
+    def compose(self) -> ComposeResult:
+        """Head, then text and difference."""
+        yield self.head
+        with Container(id="body"):
+            yield self.editor
+            yield self.diff
+
+    def open(self, title: str, text: str, base: str | None, spliced: Spliced) -> None:
+        """Show the editor on ``text``.
+
+        Args:
+            title: Its head.
+            text: What stands in it.
+            base: What it is compared with; None: nothing.
+            spliced: Called with (start, end, inserted) at every change.
+        """
+        self._base, self._spliced = base, spliced
+        self.head.show([(f" {title}", self._look.chrome.active)])
+        self.set_class(base is None, "nodiff")
+        self.editor.load(text)
+        self.display = True
+        self.editor.focus()
+        self._compare()
+
+    def close(self) -> None:
+        """Hide the editor."""
+        self._spliced = None
+        self._stop()
+        self.display = False
+
+    def _changed(self, start: Place, end: Place, inserted: str) -> None:
+        if self._spliced is not None:
+            self._spliced(start, end, inserted)
+        if self._base is not None:
+            self._stop()
+            self._timer = self.set_timer(DIFF_AFTER_S, self._compare)
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _compare(self) -> None:
+        if self._base is not None and self.display:
+            self.diff.show(self._base, self.editor.text)
+
+    def on_resize(self, event: Resize) -> None:
+        """Put the difference beside the text where there is room."""
+        self.set_class(event.size.width >= BESIDE_FROM, "beside")
