@@ -13,7 +13,7 @@ WAYS = {
     "import tutorcli": ["-c", "import tutorcli"],
     "tutorcli --version": ["-m", "tutorcli", "--version"],
     "tutorcli --help": ["-m", "tutorcli", "--help"],
-    "tutorcli import --help": ["-m", "tutorcli", "import", "--help"],
+    "tutorcli queue --help": ["-m", "tutorcli", "queue", "--help"],
     "import tutorcli.tui.app": ["-c", "import tutorcli.tui.app"],
 }
 

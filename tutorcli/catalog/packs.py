@@ -1,19 +1,18 @@
 """Packs from TOML and their guidelines from Markdown."""
 
 from collections.abc import Mapping
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from tutorcli.catalog.reading import Fields, Table, documents, read_table, shipped
 from tutorcli.core.pack import Anchor, Criterion, Label, Pack, RedFlag, Severity
 
 
-def pack_files(user_folder: Path | None) -> dict[str, Traversable]:
+def pack_files(user_folder: Path | None) -> dict[str, Path]:
     """Name to file; a user's own pack of a shipped name takes its place."""
     return dict(documents("packs", user_folder))
 
 
-def read_pack(file: Traversable, user_folder: Path | None) -> Pack:
+def read_pack(file: Path, user_folder: Path | None) -> Pack:
     """One pack with its guideline.
 
     Raises:
@@ -90,7 +89,7 @@ def _red_flag(fields: Fields) -> RedFlag:
 def _guideline(name: str, user_folder: Path | None) -> dict[str, str]:
     if not name:
         return {}
-    folders: list[Traversable] = [shipped("guidelines")]
+    folders: list[Path] = [shipped("guidelines")]
     if user_folder is not None and (user_folder / "guidelines").is_dir():
         folders.append(user_folder / "guidelines")
     texts = {}

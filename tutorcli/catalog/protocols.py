@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import fields as fields_of
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,14 +16,14 @@ REASONS = "reasons"
 """The file with the reasons of protocols that bring none."""
 
 
-def protocol_files(user_folder: Path | None) -> dict[str, Traversable]:
+def protocol_files(user_folder: Path | None) -> dict[str, Path]:
     """Name to file; a user's own protocol of a shipped name takes its place."""
     found = dict(documents("protocols", user_folder))
     found.pop(REASONS, None)
     return found
 
 
-def read_protocol(file: Traversable) -> Protocol:
+def read_protocol(file: Path) -> Protocol:
     """One protocol.
 
     Raises:

@@ -115,6 +115,7 @@ def judge(
 
 
 def _judge_one(task: str, typed: "Typed", as_json: bool) -> None:
+    from tutorcli.cli.look import one_line
     from tutorcli.cli.said import said_by_flags
     from tutorcli.services import judging
     from tutorcli.services.desk import open_desk
@@ -128,7 +129,7 @@ def _judge_one(task: str, typed: "Typed", as_json: bool) -> None:
         warnings = [str(item) for item in submitted.warnings]
         output.emit_json({**_row(submitted), "warnings": warnings})
     else:
-        output.emit(_line(submitted))
+        output.emit(one_line(submitted.frozen.judgment))
 
 
 def _submit(desk: "Desk", task: str, said: "Said") -> "Submitted":
@@ -153,16 +154,8 @@ def _row(submitted: "Submitted") -> dict[str, Any]:
     }
 
 
-def _line(submitted: "Submitted") -> str:
-    from tutorcli.core.text import safe_line
-
-    judgment = submitted.frozen.judgment
-    ranking = str(judgment.preference) if judgment.disposition == "done" else ""
-    again = f" (revision {judgment.revision})" if judgment.revision > 1 else ""
-    return safe_line(f"{judgment.task}: {ranking or judgment.disposition}{again}")
-
-
 def _judge_lines(source: str, as_json: bool) -> None:
+    from tutorcli.cli.look import one_line
     from tutorcli.services.desk import open_desk
 
     with open_desk(session.settings()) as desk:
@@ -177,7 +170,7 @@ def _judge_lines(source: str, as_json: bool) -> None:
         )
     else:
         for item in done:
-            output.emit(_line(item))
+            output.emit(one_line(item.frozen.judgment))
     if errors:
         raise _refusal(source, errors)
 

@@ -27,7 +27,6 @@ def start(logs: Path, *, verbose: bool) -> None:
     for old in list(root.handlers):
         root.removeHandler(old)
     root.setLevel(logging.INFO)
-    root.propagate = False
     root.addHandler(_File(path(logs)))
     if verbose:
         narrator = logging.StreamHandler()

@@ -75,6 +75,13 @@ def look_at(desk: Desk, task_id: str, *, with_judgments: bool, unblind: bool) ->
     )
 
 
+def one_line(judgment: Judgment) -> str:
+    """What a judgment says, in one safe line: task, ranking or disposition, revision."""
+    ranking = str(judgment.preference) if judgment.disposition == "done" else ""
+    again = f" (revision {judgment.revision})" if judgment.revision > 1 else ""
+    return safe_line(f"{judgment.task}: {ranking or judgment.disposition}{again}")
+
+
 def _head(task: Task) -> Iterator[str]:
     labels = (task.domain, task.subdomain, task.language, task.jurisdiction, task.as_of)
     yield safe_line(f"task {task.id}  {'  '.join(filter(None, labels))}")

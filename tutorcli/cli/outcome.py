@@ -1,6 +1,7 @@
 """What becomes of a run: words on stderr and an exit code."""
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -22,6 +23,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 def of(act: Callable[[], int | None]) -> int:
     """Run ``act`` and return the exit code of what it did or raised."""
+    _never_fail_to_write()
     try:
         code = act() or 0
         sys.stdout.flush()
@@ -34,6 +36,12 @@ def of(act: Callable[[], int | None]) -> int:
     except Exception as error:  # noqa: BLE001 - the edge of the program
         return _failed(error)
     return code
+
+
+def _never_fail_to_write() -> None:
+    """A character that the locale's encoding lacks is escaped; JSON is UTF-8 all the same."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _failed(error: Exception) -> int:

@@ -66,12 +66,14 @@ def tmux_escape_ms(env: Mapping[str, str]) -> int | None:
 
 
 def has_screen_lock(env: Mapping[str, str]) -> bool | None:
-    """Whether the desktop locks by itself; None over SSH and where it cannot be known."""
+    """Whether the desktop locks by itself; None over SSH, without one, or where it is not known."""
     if "SSH_CONNECTION" in env:
         return None
     if sys.platform == "darwin":
         said = _said("/usr/sbin/sysadminctl", "-screenLock", "status")
         return None if not said else "is off" not in said
+    if not {"DISPLAY", "WAYLAND_DISPLAY"} & env.keys():
+        return None
     said = _said("gsettings", "get", "org.gnome.desktop.screensaver", "lock-enabled")
     return {"true": True, "false": False}.get(said)
 

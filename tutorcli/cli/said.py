@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tutorcli.cli.arguments import answer_id, parse_edit, parse_rate, text_from
+from tutorcli.cli.arguments import Rate, answer_id, parse_edit, parse_rate, text_from
 from tutorcli.core import draft as drafting
 from tutorcli.core.canonical import Json, digest
 from tutorcli.core.draft import Draft, Operation
@@ -82,14 +82,9 @@ def _operations(typed: Typed, assigned: Assigned) -> Iterator[Operation]:
         yield ["set", "ranking", [list(tier) for tier in ranking.tiers]]
         yield ["set", "accept_line", ranking.accept_line]
     for text in typed.rates:
-        yield _rating(text, answers, assigned.order)
+        yield rating_operation(parse_rate(text), assigned)
     for text in typed.edits:
-        edit = parse_edit(text)
-        answer = answer_id(edit.answer, answers, assigned.order)
-        said = text_from(edit.source, "--edit")
-        if fault := _fault_of_edit(answer, said, assigned):
-            raise InputError(fault.what)
-        yield ["open", drafting.EDIT + answer, said]
+        yield edit_operation(text, assigned)
     if typed.comment is not None:
         yield ["open", drafting.COMMENT, text_from(typed.comment, "--comment")]
     if typed.confidence is not None:
@@ -98,14 +93,37 @@ def _operations(typed: Typed, assigned: Assigned) -> Iterator[Operation]:
         yield ["set", "flags", list(dict.fromkeys(typed.flags))]
 
 
-def _rating(text: str, answers: Sequence[str], shown: Sequence[str]) -> Operation:
-    rate = parse_rate(text)
-    answer = None if rate.answer is None else answer_id(rate.answer, answers, shown)
+def rating_operation(rate: Rate, assigned: Assigned) -> Operation:
+    """The operation of a draft that a rating amounts to.
+
+    Raises:
+        InputError: The task lacks the answer.
+    """
+    answer = None if rate.answer is None else _answer(rate.answer, assigned)
     row: dict[str, Json] = {"criterion": rate.criterion}
     if answer is not None:
         row["answer"] = answer
     row |= {"na": True} if rate.value is None else {"value": rate.value}
     return ["row", "ratings", drafting.rating_key(answer, rate.criterion), row]
+
+
+def edit_operation(text: str, assigned: Assigned) -> Operation:
+    """The operation of a draft that ``ANSWER=@FILE`` amounts to.
+
+    Raises:
+        ConfigError: It has another form.
+        InputError: The task lacks the answer, the file cannot be read, or nothing is changed.
+    """
+    edit = parse_edit(text)
+    answer = _answer(edit.answer, assigned)
+    said = text_from(edit.source, "--edit")
+    if fault := _fault_of_edit(answer, said, assigned):
+        raise InputError(fault.what)
+    return ["open", drafting.EDIT + answer, said]
+
+
+def _answer(typed: str, assigned: Assigned) -> str:
+    return answer_id(typed, [answer.id for answer in assigned.task.answers], assigned.order)
 
 
 def _fault_of_edit(answer: str, text: str, assigned: Assigned) -> Fault | None:

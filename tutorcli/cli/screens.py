@@ -70,15 +70,22 @@ def show(asked: Wanted) -> int:
         ConfigError: There is no terminal, or one that cannot show a screen.
         TutorError: What opening the home raises.
     """
-    require_terminal()
     from tutorcli.cli import session
 
+    if not asked.plain:
+        require_terminal()
     settings = session.settings()
     from tutorcli.store.tasks import Filters
-    from tutorcli.tui import app
 
     filters = Filters(asked.domain, asked.language, asked.tag)
-    app.run(settings, theme_folders(settings), asked.task, filters)
+    if asked.plain:
+        from tutorcli.cli import plain
+
+        plain.run(settings, asked.task, filters)
+    else:
+        from tutorcli.tui import app
+
+        app.run(settings, theme_folders(settings), asked.task, filters)
     return 0
 
 
@@ -99,10 +106,10 @@ def require_terminal() -> None:
     if not is_terminal():
         raise ConfigError(
             message("the screen needs a terminal"),
-            hint=message("judge from a script with: tutorcli judge TASK --rank 'b > a'"),
+            hint=message("without one: tutorcli annotate --plain, or: tutorcli judge TASK"),
         )
     if os.environ.get("TERM") == "dumb":
         raise ConfigError(
             message("TERM=dumb cannot show the screen"),
-            hint=message("set TERM (xterm-256color), or use: tutorcli judge TASK --rank 'b > a'"),
+            hint=message("without one: tutorcli annotate --plain, or: tutorcli judge TASK"),
         )

@@ -70,26 +70,26 @@ COMMANDS: dict[str, Entry] = {
         ("tutorcli formats",),
     ),
     "protocol list": Entry(
-        "settings:protocol_list", "List the protocols.", ("tutorcli protocol list",)
+        "catalog:protocol_list", "List the protocols.", ("tutorcli protocol list",)
     ),
     "protocol show": Entry(
-        "settings:protocol_show",
+        "catalog:protocol_show",
         "Print a protocol: its stages, instruments and reasons.",
         ("tutorcli protocol show rank",),
     ),
     "protocol check": Entry(
-        "settings:protocol_check",
+        "catalog:protocol_check",
         "Check a protocol of your own before it is used.",
         ("tutorcli protocol check my-protocol.toml",),
     ),
-    "pack list": Entry("settings:pack_list", "List the packs.", ("tutorcli pack list",)),
+    "pack list": Entry("catalog:pack_list", "List the packs.", ("tutorcli pack list",)),
     "pack show": Entry(
-        "settings:pack_show",
+        "catalog:pack_show",
         "Print a pack: its criteria with their anchors, labels and severities.",
         ("tutorcli pack show medicine",),
     ),
     "pack check": Entry(
-        "settings:pack_check",
+        "catalog:pack_check",
         "Check a pack of your own before it is used.",
         ("tutorcli pack check my-pack.toml",),
     ),
@@ -109,12 +109,12 @@ COMMANDS: dict[str, Entry] = {
         ("tutorcli config keys",),
     ),
     "doctor": Entry(
-        "settings:doctor",
+        "machine:doctor",
         "Look at this machine: terminal, SQLite, permissions, space.",
         ("tutorcli doctor", "tutorcli doctor --keys"),
     ),
     "backup": Entry(
-        "settings:backup",
+        "machine:backup",
         "Copy the queue and the drafts, also while they are in use.",
         ("tutorcli backup -o my-backup",),
     ),

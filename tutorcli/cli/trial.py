@@ -1,6 +1,8 @@
 """The demo: a throwaway home with the sample tasks."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,15 +19,30 @@ def run(*, is_played: bool) -> None:
 
     samples = config.find_resource("sample_tasks")
     # A prefix that tells what it is, for whoever finds one after a power cut.
-    with TemporaryDirectory(prefix="tutorcli-demo-") as home:
-        os.environ[config.HOME] = home
-        session.again()
+    with TemporaryDirectory(prefix="tutorcli-demo-") as home, _moved(Path(home)):
         _fill(samples)
         if is_played or not screens.is_terminal():
             _play()
         else:
             screens.show(screens.Wanted(bare=True))
     output.say("the demo's home is removed; begin with your own: tutorcli import FILE")
+
+
+@contextmanager
+def _moved(home: Path) -> Iterator[None]:
+    """The home lies elsewhere; the log of a crash must outlive the demo, so only for a while."""
+    from tutorcli.config import HOME
+
+    before = os.environ.get(HOME)
+    os.environ[HOME] = str(home)
+    session.again()
+    try:
+        yield
+    finally:
+        del os.environ[HOME]
+        if before is not None:
+            os.environ[HOME] = before
+        session.again()
 
 
 def _fill(samples: Path) -> None:
@@ -37,6 +54,11 @@ def _fill(samples: Path) -> None:
 
 
 def _play() -> None:
+    from tutorcli.core.text import safe, safe_line
     from tutorcli.tui import playing
 
-    playing.play(session.settings(), screens.theme_folders(session.settings()))
+    settings = session.settings()
+    played = playing.play(settings, screens.theme_folders(settings))
+    for line in played.lines:
+        output.emit(safe_line(line))
+    output.emit(f"\n{safe(played.screen)}")

@@ -1,14 +1,15 @@
 """A tutor's commands: list, judge, look, and the ways to the screens."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tutorcli.cli import output, session
 from tutorcli.cli.arguments import Domain, Json, Language, Tag, line_from
 
-STATES = ("open", "draft", "done", "set-aside", "withdrawn")
+if TYPE_CHECKING:
+    from tutorcli.services.queueing import Overview
 
 
 class State(StrEnum):
@@ -86,13 +87,24 @@ def queue(
     )
     with open_desk(session.settings()) as desk:
         found = queueing.overview(desk, wanted)
-    counts = {name: found.counts.get(name, 0) for name in STATES}
     if as_json:
         names = ("id", "domain", "language", "state", "disposition", "answers", "updated_at")
         rows = [{name: getattr(item, name) for name in names} for item in found.tasks]
-        output.emit_json({"counts": counts, "tasks": rows})
-        return
-    lines = [
+        output.emit_json({"counts": _in_order(found.counts), "tasks": rows})
+    else:
+        _print_queue(found)
+
+
+def _in_order(counts: dict[str, int]) -> dict[str, int]:
+    return {name.value: counts.get(name.value, 0) for name in State}
+
+
+def _in_words(counts: dict[str, int]) -> str:
+    return ", ".join(f"{n} {name}" for name, n in _in_order(counts).items())
+
+
+def _print_queue(found: "Overview") -> None:
+    rows = [
         (
             item.id,
             item.domain,
@@ -103,11 +115,11 @@ def queue(
         )
         for item in found.tasks
     ]
-    if lines:
+    if rows:
         headers = ("task", "domain", "language", "state", "answers", "prompt")
-        output.emit(output.table(headers, lines))
-    output.say(", ".join(f"{n} {name}" for name, n in counts.items()))
-    if not any(counts.values()):
+        output.emit(output.table(headers, rows))
+    output.say(_in_words(found.counts))
+    if not any(found.counts.values()):
         output.say("import tasks with: tutorcli import FILE")
 
 
@@ -145,14 +157,12 @@ def status(as_json: Json = False) -> None:
     from tutorcli.services import queueing
     from tutorcli.services.desk import open_desk
     from tutorcli.store import judgments
-    from tutorcli.store.tasks import Filters
 
     settings = session.settings()
     with open_desk(settings) as desk:
         counts = queueing.overview(desk, queueing.Wanted(limit=1)).counts
         here = desk.home
         made = judgments.last_dseq(desk.queue, here.device, judgments.LOCAL)
-    tasks = {name: counts.get(name, 0) for name in STATES}
     if as_json:
         output.emit_json(
             {
@@ -160,7 +170,7 @@ def status(as_json: Json = False) -> None:
                 "device": here.device,
                 "tutor": here.tutor,
                 "channel": judgments.LOCAL,
-                "tasks": tasks,
+                "tasks": _in_order(counts),
                 "judgments": made,
                 "unsent": 0,
             }
@@ -168,5 +178,5 @@ def status(as_json: Json = False) -> None:
         return
     output.emit(f"home       {settings.data}")
     output.emit(f"tutor      {here.tutor}")
-    output.emit(f"tasks      {', '.join(f'{n} {name}' for name, n in tasks.items())}")
+    output.emit(f"tasks      {_in_words(counts)}")
     output.emit(f"judgments  {made}, kept here; no server is set up")

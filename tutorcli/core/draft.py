@@ -1,7 +1,7 @@
 """A judgment in the making: fields, and the operations that change them.
 
-Each key that changes something becomes one operation, a short JSON array, written to the log of
-drafts before the screen shows its effect. Replaying the log gives the draft back.
+What a key changes becomes one row in the log of drafts, a JSON array of operations, written before
+the screen shows its effect. Replaying the log gives the draft back.
 
     ["set", field, value]             a field of the judgment gets a value (null: none)
     ["row", field, key, row]          the row of that key is put in a field of rows (null: taken out)
@@ -12,7 +12,7 @@ drafts before the screen shows its effect. Replaying the log gives the draft bac
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -218,12 +218,18 @@ def _put(where: dict[str, Json], name: str, value: Json) -> None:
         where[name] = value
 
 
-def replay(draft: Draft, snapshot: str | None, operations: Iterable[str]) -> Draft:
+def row_of(operations: Sequence[Operation]) -> str:
+    """The row of the log for the operations of one key: all of them or none survive."""
+    return json.dumps(operations, ensure_ascii=False, separators=(",", ":"))
+
+
+def replay(draft: Draft, snapshot: str | None, rows: Iterable[str]) -> Draft:
     """Bring an empty draft to where its log ends."""
     if snapshot is not None:
         stored: Mapping[str, Any] = json.loads(snapshot)
         draft.fields, draft.rows, draft.place = stored["fields"], stored["rows"], stored["place"]
         draft.texts = {text_id: TextBuffer(text) for text_id, text in stored["texts"].items()}
-    for operation in operations:
-        draft.apply(json.loads(operation))
+    for row in rows:
+        for operation in json.loads(row):
+            draft.apply(operation)
     return draft

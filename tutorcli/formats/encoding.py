@@ -28,13 +28,15 @@ class _HasFloatError(Exception):
 
 
 def _ordered(value: Json) -> Json:
+    # Most values are text, which a call each would make slow.
     kind = type(value)
-    if kind is str:
-        return value
     if kind is dict:
-        return {key: _ordered(value[key]) for key in sorted(value)}
+        return {
+            key: item if type(item := value[key]) is str else _ordered(item)
+            for key in sorted(value)
+        }
     if kind is list or kind is tuple:
-        return [_ordered(item) for item in value]
+        return [item if type(item) is str else _ordered(item) for item in value]
     if kind is float:
         raise _HasFloatError
     return value

@@ -7,14 +7,15 @@ from typing import Any
 
 from tutorcli.core import judgment as judgments
 from tutorcli.core import task as tasks
-from tutorcli.core.canonical import Json, dumps, loads
+from tutorcli.core.canonical import Json
 from tutorcli.core.judgment import ROWS, Frozen, Judgment, freeze
 from tutorcli.core.rules import Fault
 from tutorcli.core.task import Answer, Task
 from tutorcli.errors import InputError, Message, message, near
-from tutorcli.formats.containers import MAX_LINE, Line, decoded
+from tutorcli.formats.containers import MAX_LINE, Line
 from tutorcli.formats.encoding import canonical
 from tutorcli.formats.flaws import BadLine, faults_of, name_of
+from tutorcli.formats.parsing import parsed
 from tutorcli.formats.policy import Policy
 from tutorcli.formats.port import Dossier, Fill
 
@@ -32,8 +33,7 @@ def read(line: Line, fill: Fill) -> Task | Frozen:
     if line.raw is None:
         raise BadLine([Fault("", message("longer than {n} MiB", n=MAX_LINE >> 20))])
     try:
-        text = decoded(line.raw, line.file)
-        value = loads(text)
+        value = parsed(line.raw, line.file)
     except InputError as error:
         raise BadLine([Fault("", error.what)]) from None
     if not isinstance(value, dict):
@@ -44,7 +44,7 @@ def read(line: Line, fill: Fill) -> Task | Frozen:
         case None | tasks.SCHEMA:
             return task_of(value, fill)
         case judgments.SCHEMA:
-            return _frozen(judgment_of(value), value, text)
+            return _frozen(judgment_of(value), value, line.raw)
         case other:
             raise BadLine([Fault("schema", _unknown_schema(other))])
 
@@ -120,12 +120,10 @@ def judgment_of(value: dict[str, Json]) -> Judgment:
     return judgment
 
 
-def _frozen(judgment: Judgment, value: dict[str, Json], text: str) -> Frozen:
+def _frozen(judgment: Judgment, value: dict[str, Json], raw: bytes) -> Frozen:
     """The judgment with the bytes of its line, if they are canonical."""
-    text = text.strip()
-    if dumps(value) == text:
-        return Frozen(judgment, text.encode())
-    return freeze(judgment)
+    body = raw.strip()
+    return Frozen(judgment, body) if canonical(value) == body else freeze(judgment)
 
 
 def _judgment_faults(judgment: Judgment, value: dict[str, Json]) -> Iterator[Fault]:

@@ -36,7 +36,7 @@ class ImportOptions:
     """How files are read, and what becomes of lines that do not fit."""
 
     format: str = "jsonl"
-    fill: Fill = Fill()
+    fill: Fill = field(default_factory=Fill)
     update: bool = False
     """A task that the queue has with other content is replaced; else that is an error."""
     skip_bad: bool = False
@@ -223,12 +223,14 @@ class _Run:
                 file=earlier.line.file,
                 line=earlier.line.number,
             )
-            return self._reject(line, [Fault("id", what)])
+            self._reject(line, [Fault("id", what)])
+            return None
         if earlier is None and stored not in {None, sha256} and not self._options.update:
             what = message(
                 '"{id}" is in the queue with other content; --update replaces it', id=task.id
             )
-            return self._reject(line, [Fault("id", what)])
+            self._reject(line, [Fault("id", what)])
+            return None
         if earlier is not None or stored == sha256:
             self.report.duplicates += 1
         elif stored is None:

@@ -1,6 +1,5 @@
 """What a tutor does with one task: open, draft, submit, amend, set aside, take back."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,12 +8,12 @@ from tutorcli.core.draft import Draft, Operation, Stamp
 from tutorcli.core.judgment import Disposition, Frozen, Judgment, freeze
 from tutorcli.core.protocol import Assigned
 from tutorcli.core.rules import Fault, check, warnings
-from tutorcli.errors import InputError, Message, message
+from tutorcli.errors import InputError, Message, StoreError, message
 from tutorcli.services.desk import Desk
 from tutorcli.store import judgments, tasks
 
 SNAPSHOT_EVERY = 200
-"""Operations of a draft after which its whole state is written once."""
+"""Rows of a draft's log after which its whole state is written once."""
 
 
 @dataclass(slots=True)
@@ -31,7 +30,9 @@ class Opened:
     is_stored: bool = False
     """Whether the draft stands in the log already."""
     unsnapped: int = 0
-    """Operations since the last snapshot."""
+    """Rows of the log since the last snapshot."""
+    is_torn: bool = False
+    """Whether a row could not be written."""
 
     @property
     def task_id(self) -> str:
@@ -115,22 +116,25 @@ def record(desk: Desk, opened: Opened, operations: Sequence[Operation]) -> None:
     """
     for operation in operations:
         opened.draft.apply(operation)
-    log(desk, opened, operations)
+    _log(desk, opened, operations)
 
 
-def log(desk: Desk, opened: Opened, operations: Sequence[Operation]) -> None:
-    """Put operations that are applied already in the log of drafts."""
-    if not opened.is_stored:
-        draft = opened.draft
-        desk.drafts.start(opened.task_id, draft.judgment_id, draft.supersedes, draft.started_at)
-        opened.is_stored = True
-    for operation in operations:
-        text = json.dumps(operation, ensure_ascii=False, separators=(",", ":"))
-        desk.drafts.add(opened.task_id, text, desk.now_ms(), opened.active_ms)
-    opened.unsnapped += len(operations)
-    if opened.unsnapped >= SNAPSHOT_EVERY:
-        desk.drafts.snapshot(opened.task_id, opened.draft.snapshot())
-        opened.unsnapped = 0
+def _log(desk: Desk, opened: Opened, operations: Sequence[Operation]) -> None:
+    try:
+        if not opened.is_stored:
+            draft = opened.draft
+            desk.drafts.start(opened.task_id, draft.judgment_id, draft.supersedes, draft.started_at)
+            opened.is_stored = True
+        row = drafting.row_of(operations)
+        desk.drafts.add(opened.task_id, row, desk.now_ms(), opened.active_ms)
+        opened.unsnapped += 1
+        if opened.is_torn or opened.unsnapped >= SNAPSHOT_EVERY:
+            desk.drafts.snapshot(opened.task_id, opened.draft.snapshot())
+            opened.unsnapped, opened.is_torn = 0, False
+    except StoreError:
+        # A row is missing from the log: only a snapshot can make it whole again.
+        opened.is_torn = True
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,10 @@ class Store:
         row = self.row("PRAGMA user_version")
         return int(row[0]) if row else 0
 
+    def checkpoint(self) -> None:
+        """Move the journal into the file, as far as nobody is reading; blocks no writer."""
+        self.row("PRAGMA wal_checkpoint(PASSIVE)")
+
     def close(self) -> None:
         """Close the file; closing twice is allowed."""
         with self._explained():
@@ -259,6 +263,7 @@ def tune(store: Store, synchronous: Synchronous) -> None:
         "fullfsync=ON",
         "foreign_keys=ON",
         "recursive_triggers=ON",
+        "wal_autocheckpoint=4000",
     ):
         store.execute(f"PRAGMA {pragma}")
 

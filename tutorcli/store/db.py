@@ -6,6 +6,7 @@ from typing import Self
 from tutorcli.store.connection import (
     BUSY_S,
     Store,
+    Synchronous,
     connect,
     driver,
     explain,
@@ -50,9 +51,26 @@ class Queue(Store):
 
     def reader(self) -> Self:
         """A second connection that only reads, for a thread of its own."""
-        queue = type(self)(connect(self.path, create=False), self.path, busy_s=self.busy_s)
-        tune(queue, "FULL")
+        queue = self._second("FULL")
         queue.execute("PRAGMA query_only=ON")
+        return queue
+
+    def loader(self) -> Self:
+        """A second connection for bulk: what it writes is on the disk only after `settle`.
+
+        Nothing else must be written through it.
+        """
+        queue = self._second("NORMAL" if journal_mode() == "wal" else "FULL")
+        queue.execute("PRAGMA wal_autocheckpoint=0")
+        return queue
+
+    def settle(self) -> None:
+        """From now on every commit is on the disk, and with the next one all that went before."""
+        self.execute("PRAGMA synchronous=FULL")
+
+    def _second(self, synchronous: Synchronous) -> Self:
+        queue = type(self)(connect(self.path, create=False), self.path, busy_s=self.busy_s)
+        tune(queue, synchronous)
         return queue
 
 

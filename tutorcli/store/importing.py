@@ -104,7 +104,7 @@ class Importing:
     """
 
     def __init__(self, queue: Queue, lock: FileLock, import_id: int) -> None:
-        """Use `begin`."""
+        """Use `begin`; the import closes ``queue`` and releases ``lock`` at its end."""
         self.id = import_id
         self._queue = queue
         self._lock = lock
@@ -132,16 +132,15 @@ class Importing:
                 hint=message("wait until it has finished, then run this one again"),
             )
         try:
-            _sweep(queue)
-            with queue.write():
-                queue.execute(
-                    "INSERT INTO imports (started_at, source) VALUES (?, ?)", (utc_now(), source)
-                )
-                row = queue.row("SELECT last_insert_rowid()")
+            loader = queue.loader()
+            try:
+                return cls(loader, lock, _begin(loader, source))
+            except BaseException:
+                loader.close()
+                raise
         except BaseException:
             lock.release()
             raise
-        return cls(queue, lock, int(row[0]) if row else 0)
 
     def known(self, ids: Iterable[str]) -> dict[str, str]:
         """The hash of each task among ``ids`` that the queue has."""
@@ -188,7 +187,8 @@ class Importing:
         return Appended(added, duplicates)
 
     def publish(self) -> None:
-        """Make everything visible at once."""
+        """Make everything visible at once; when this returns it is on the disk."""
+        self._queue.settle()
         with self._queue.write():
             self._queue.execute(
                 "UPDATE imports SET published = 1, finished_at = ? WHERE id = ?",
@@ -209,7 +209,15 @@ class Importing:
         if taken := _taken(self._queue, ids):
             raise InputError(message('task "{id}" is in the queue already', id=taken))
         now = utc_now()
-        self._queue.executemany(_STAGE, [(*_values(row), self.id, now) for row in chunk])
+        first = 1 + int((self._queue.row("SELECT max(seq) FROM tasks") or (0,))[0] or 0)
+        numbered = list(enumerate(chunk, first))
+        self._queue.executemany(
+            _STAGE, [(seq, *_values(row), self.id, now) for seq, row in numbered]
+        )
+        self._queue.executemany(
+            "INSERT INTO task_bodies (seq, body) VALUES (?, ?)",
+            [(seq, row.body) for seq, row in numbered],
+        )
         judgments.set_states(self._queue, _judged_among(self._queue, ids))
 
     def _is_new(self, frozen: Frozen) -> bool:
@@ -230,6 +238,7 @@ class Importing:
 
     def _end(self) -> None:
         self._open = False
+        self._queue.close()
         self._lock.release()
 
     def __enter__(self) -> Self:
@@ -243,8 +252,14 @@ class Importing:
         trace: TracebackType | None,
     ) -> None:
         """Abandon what was not published."""
-        if self._open:
+        if not self._open:
+            return
+        try:
             self.abandon()
+        except StoreError:
+            # The next import sweeps; what went wrong first is what people should read.
+            if error is None:
+                raise
 
 
 def append_many(queue: Queue, frozen: Iterable[Frozen], source: str = "") -> Appended:
@@ -279,7 +294,8 @@ def sweep(queue: Queue) -> bool:
     if not lock.acquire():
         return False
     try:
-        _sweep(queue)
+        with queue.loader() as loader:
+            _sweep(loader)
     finally:
         lock.release()
     return True
@@ -287,7 +303,7 @@ def sweep(queue: Queue) -> bool:
 
 _STAGE = """
     INSERT INTO tasks (
-        id, sha256, body, domain, language, priority, due, batch, protocol, tags, title, folded,
+        seq, id, sha256, domain, language, priority, due, batch, protocol, tags, title, folded,
         answers, import_id, updated_at, state
     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
 """
@@ -297,7 +313,6 @@ def _values(row: TaskRow) -> tuple[str | int | None, ...]:
     return (
         row.id,
         row.sha256,
-        row.body,
         row.domain,
         row.language,
         row.priority,
@@ -338,6 +353,14 @@ _REMAINS = (
     WHERE seq IN (SELECT seq FROM tasks WHERE replaced_by = ? LIMIT ?)
     """,
 )
+
+
+def _begin(queue: Queue, source: str) -> int:
+    _sweep(queue)
+    with queue.write():
+        queue.execute("INSERT INTO imports (started_at, source) VALUES (?, ?)", (utc_now(), source))
+        row = queue.row("SELECT last_insert_rowid()")
+    return int(row[0]) if row else 0
 
 
 def _sweep(queue: Queue) -> None:

@@ -44,7 +44,13 @@ _TABLES = (
         folded TEXT NOT NULL,
         answers INTEGER NOT NULL,
         sha256 TEXT NOT NULL,
-        updated_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL
+    ) STRICT
+    """,
+    # Apart, for a change of state would write the whole row anew, a text of megabytes included.
+    """
+    CREATE TABLE task_bodies (
+        seq INTEGER PRIMARY KEY REFERENCES tasks (seq) ON DELETE CASCADE,
         body TEXT NOT NULL
     ) STRICT
     """,

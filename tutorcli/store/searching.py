@@ -51,11 +51,13 @@ def search_bodies(queue: Queue, text: str, limit: int = 50, filters: Filters = A
 def _holding(queue: Queue, text: str, filters: Filters) -> Iterator[Row]:
     """Tasks whose JSON holds ``text``, beside some in which only hidden fields do."""
     where, values = conditions(filters)
-    sql = f"SELECT t.id, t.body FROM live_tasks t WHERE 1{where}"  # noqa: S608
+    sql = (
+        f"SELECT t.id, b.body FROM live_tasks t JOIN task_bodies b ON b.seq = t.seq WHERE 1{where}"  # noqa: S608
+    )
     # LIKE folds the case of ASCII alone, so it can sort out only what is ASCII.
     if text.isascii():
         pattern = dumps(text)[1:-1].replace("^", "^^").replace("%", "^%").replace("_", "^_")
-        sql += " AND t.body LIKE ? ESCAPE '^'"
+        sql += " AND b.body LIKE ? ESCAPE '^'"
         values.append(f"%{pattern}%")
     yield from queue.each(sql, values)
 

@@ -60,8 +60,9 @@ class StoredTask:
 
 
 _STORED = """
-    t.body, t.sha256, t.state, t.disposition, t.seq, i.started_at, i.source
+    b.body, t.sha256, t.state, t.disposition, t.seq, i.started_at, i.source
 """
+_PARTS = " JOIN task_bodies b ON b.seq = t.seq JOIN imports i ON i.id = t.import_id"
 
 
 def _stored(row: Row) -> StoredTask:
@@ -81,7 +82,7 @@ def _stored(row: Row) -> StoredTask:
 def load(queue: Queue, task_id: str) -> StoredTask | None:
     """The task of that id, or None."""
     row = queue.row(
-        f"SELECT {_STORED} FROM live_tasks t JOIN imports i ON i.id = t.import_id WHERE t.id = ?",  # noqa: S608
+        f"SELECT {_STORED} FROM live_tasks t{_PARTS} WHERE t.id = ?",  # noqa: S608
         (task_id,),
     )
     return _stored(row) if row else None
@@ -98,7 +99,7 @@ def load_version(queue: Queue, task_id: str, sha256: str) -> StoredTask | None:
 def versions(queue: Queue, task_id: str) -> list[StoredTask]:
     """The texts that the task had before its present one, newest first."""
     rows = queue.rows(
-        f"SELECT {_STORED} FROM tasks t JOIN imports i ON i.id = t.import_id"  # noqa: S608
+        f"SELECT {_STORED} FROM tasks t{_PARTS}"  # noqa: S608
         f" WHERE t.id = ? AND t.replaced_by IS NOT NULL AND t.replaced_by IS NOT {HIDDEN}"
         " ORDER BY t.seq DESC",
         (task_id,),
@@ -109,7 +110,7 @@ def versions(queue: Queue, task_id: str) -> list[StoredTask]:
 def each_task(queue: Queue) -> Iterator[StoredTask]:
     """All tasks in the order of their ids, read as they are asked for."""
     rows = queue.each(
-        "SELECT t.body, t.sha256, t.state, t.disposition, t.seq,"
+        "SELECT (SELECT body FROM task_bodies WHERE seq = t.seq), t.sha256, t.state, t.disposition, t.seq,"
         " (SELECT started_at FROM imports WHERE id = t.import_id),"
         " (SELECT source FROM imports WHERE id = t.import_id), t.id FROM live_tasks t ORDER BY t.id"
     )

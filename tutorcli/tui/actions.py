@@ -73,6 +73,14 @@ ACTIONS: tuple[Action, ...] = (
         message("Rank the answer that has the focus next; the way beyond nine answers."),
     ),
     _action(
+        "help",
+        "program",
+        "f1 ctrl+d question_mark h",
+        message("help"),
+        message("Show every key."),
+        in_bar=True,
+    ),
+    _action(
         "instrument",
         "judge",
         "f6 ctrl+r r",
@@ -182,14 +190,6 @@ ACTIONS: tuple[Action, ...] = (
         in_bar=True,
     ),
     _action(
-        "help",
-        "program",
-        "f1 ctrl+d question_mark h",
-        message("help"),
-        message("Show every key."),
-        in_bar=True,
-    ),
-    _action(
         "close",
         "program",
         "escape ctrl+w",
@@ -225,6 +225,7 @@ _NAMES = {
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "escape": "Esc",
+    "backspace": "Bksp",
     "shift+tab": "Shift+Tab",
     "up": "↑",
     "down": "↓",
@@ -281,6 +282,10 @@ class Keymap:
         """The id of the action of a key."""
         found = self._by_key.get(key)
         return found.id if found else None
+
+    def action_named(self, action_id: str) -> bool:
+        """Whether there is an action of that id."""
+        return action_id in self._by_id
 
     def key(self, action_id: str) -> str:
         """The key of an action as people write it."""

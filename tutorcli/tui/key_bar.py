@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tutorcli.errors import Message
 from tutorcli.i18n import translate
-from tutorcli.tui.actions import Keymap
+from tutorcli.tui.actions import Keymap, shown
 from tutorcli.tui.instruments.seat import Hint
 from tutorcli.tui.themes import Chrome
 from tutorcli.tui.widgets.bar import Run, fitted
@@ -24,8 +24,7 @@ def key_row(keymap: Keymap, hints: Sequence[Hint], width: int, chrome: Chrome) -
 
 
 def _group(keymap: Keymap, hint: Hint, chrome: Chrome, *, with_reason: bool) -> _Group:
-    is_digits = hint.key[:1].isdigit()
-    key = hint.key if is_digits else keymap.key(hint.key)
+    key = keymap.key(hint.key) if keymap.action_named(hint.key) else shown(hint.key)
     if hint.why_not is None:
         return [(f" {key}", chrome.key), (f" {translate(hint.title)} ", chrome.bar)]
     reason = f" ({translate(hint.why_not)})" if with_reason else ""

@@ -28,7 +28,8 @@ def prompt_text(task: Task) -> Text:
         parts.append(Part("\n".join(lines), tr("Rubric")))
     if task.reference:
         parts.append(Part(task.reference, tr("Reference answer")))
-    return Text("", tuple(parts), sum(len(part.text) for part in parts))
+    opens_at_end = len(parts) > 1 and len(parts) == len(task.messages)
+    return Text("", tuple(parts), sum(len(part.text) for part in parts), opens_at_end)
 
 
 def answer_text(answer: Answer) -> Text:
@@ -58,7 +59,7 @@ def guideline_text(pack: Pack, language: str) -> Text:
     return Text("guideline", tuple(part for part in parts if part.text), 0)
 
 
-def fold_label(characters: int, is_open: bool) -> str:  # noqa: FBT001 - the document's callback
+def fold_label(characters: int, is_open: bool) -> str:
     """The line that stands for reasoning."""
     if is_open:
         return tr("- reasoning, {n} characters (t folds)", n=f"{characters:,}")

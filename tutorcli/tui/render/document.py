@@ -104,8 +104,6 @@ class Document:
         answer = text[start:] if start else text
         return Part(answer, start, True, "", cut(answer))
 
-    # Segments
-
     def _height_of(self, part: Part, piece: Piece) -> int:
         cells = int((piece.shown - piece.start) * self._cells_a_character)
         newlines = part.text.count("\n", piece.start, piece.shown)
@@ -166,8 +164,6 @@ class Document:
             return None
         index = bisect_right(tops, y) - 1
         return index, y - tops[index]
-
-    # Lines
 
     @property
     def height(self) -> int:
@@ -235,8 +231,6 @@ class Document:
             self._next += 1
         return self._next < len(self._segments)
 
-    # Places
-
     def _scaled(self, offset: int) -> int:
         """An offset of the text as stored: shown text lacks its carriage returns."""
         if self._length == len(self._shown_text):
@@ -301,8 +295,6 @@ class Document:
                     place = Anchor(index, 0, part.offset + at, 0)
                     found.append(Heading(level, safe_line(title), place))
         return found
-
-    # Variants
 
     @property
     def reasoning_length(self) -> int:

@@ -74,10 +74,8 @@ class _Layout:
         self._source_line = 0
         self.page = Page()
 
-    # Lines
-
     def _visible(self) -> list[_Container]:
-        room = self._width - min(_MIN_TEXT, self._width // 2)
+        room = self._width - max(MIN_WIDTH, min(_MIN_TEXT, self._width // 2))
         visible: list[_Container] = []
         for container in reversed(self._stack):
             room -= container.cells
@@ -153,8 +151,6 @@ class _Layout:
 
     def _literal(self, line: str, style: Style) -> list[Run]:
         return marked(line, style, self._palette) if self._tokens_made else [(line, style)]
-
-    # Blocks
 
     def _text(self, content: str, base: Style) -> None:
         room = self._room()
@@ -269,8 +265,6 @@ class _Layout:
                 case _:
                     self._containers(token)
             index += 1
-
-    # Kinds of source
 
     def markdown(self) -> None:
         tokens = blocks(self._source)

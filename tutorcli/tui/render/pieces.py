@@ -96,7 +96,7 @@ def _fence(text: str, match: re.Match[str]) -> _Fence:
         after = len(text) if after < 0 else after
         if not text[line:hit].strip(" \t>") and not text[hit:after].strip(" \t" + marker[0]):
             end = min(after + 1, len(text))
-            return _Fence(start, content, line, end, nested=bool(match[1].strip(" ")))
+            return _Fence(start, content, line, end, nested=bool(match[1]))
         at = after
     return _Fence(start, content, len(text), len(text), nested=bool(match[1]))
 
@@ -112,7 +112,11 @@ def _fences(text: str, start: int, end: int) -> Iterator[_Fence]:
 
 
 def _crossing(text: str, start: int, end: int) -> _Fence | None:
-    return next((fence for fence in _fences(text, start, end) if fence.end > end), None)
+    """The first fence that a piece from ``start`` to ``end`` cannot hold whole."""
+    for fence in _fences(text, start, end):
+        if fence.end > end or fence.is_long(text):
+            return fence
+    return None
 
 
 def _nth_newline(text: str, start: int, count: int, end: int) -> int:

@@ -76,6 +76,11 @@ def is_narrow(text: str) -> bool:
     return text.isascii() or _NARROW.fullmatch(text) is not None
 
 
+def _may_stand_apart(text: str, index: int) -> bool:
+    """Whether no mark forbids that a line ends before ``index``."""
+    return not (_kinds[text[index]] & _CLOSING) and not (_kinds[text[index - 1]] & _OPENING)
+
+
 def _may_break_at_space(text: str, index: int) -> bool:
     """Whether the space at ``index`` may end a line: French puts one before ``!`` and ``:``."""
     after = text[index + 1 : index + 2]
@@ -92,7 +97,8 @@ def _narrow_spans(text: str, width: int) -> Iterator[Span]:
         while stop > start and not _may_break_at_space(text, stop):
             stop = text.rfind(" ", start, stop)
         if stop <= start or not text[start:stop].strip(" "):
-            stop = limit
+            apart = (index for index in range(limit, start, -1) if _may_stand_apart(text, index))
+            stop = next(apart, limit)
         end = start + len(text[start:stop].rstrip(" "))
         yield start, end, end - start
         start = stop
@@ -115,20 +121,17 @@ def _may_break(text: str, index: int) -> bool:
     before, after = text[index - 1], text[index]
     if after == " ":
         return _may_break_at_space(text, index)
-    left, right = _kinds[before], _kinds[after]
-    return bool((left | right) & _WIDE) and not (right & _CLOSING) and not (left & _OPENING)
+    return bool((_kinds[before] | _kinds[after]) & _WIDE) and _may_stand_apart(text, index)
 
 
-def _hard_stop(text: str, starts: Sequence[int], first: int, limit: int) -> int:
-    """The last cluster up to ``limit`` at which a character as a reader sees it ends."""
+def _ends(text: str, starts: Sequence[int], first: int, limit: int) -> list[int]:
+    """The clusters up to ``limit`` at which a character as a reader sees it ends, last first."""
     window = text[starts[first] : starts[limit] + 1]
+    stops = list(range(limit, first, -1))
     if isinstance(starts, range) and not _FLAG.search(window):
-        return limit
+        return stops
     ends = set(accumulate(map(len, graphemes(window)), initial=starts[first]))
-    for stop in range(limit, first, -1):
-        if starts[stop] in ends:
-            return stop
-    return limit
+    return [stop for stop in stops if starts[stop] in ends] or [limit]
 
 
 def _stop(text: str, starts: Sequence[int], first: int, limit: int) -> int:
@@ -136,7 +139,8 @@ def _stop(text: str, starts: Sequence[int], first: int, limit: int) -> int:
     for stop in range(limit, first, -1):
         if _may_break(text, starts[stop]) and text[starts[first] : starts[stop]].strip(" "):
             return stop
-    return _hard_stop(text, starts, first, limit)
+    ends = _ends(text, starts, first, limit)
+    return next((stop for stop in ends if _may_stand_apart(text, starts[stop])), ends[0])
 
 
 def _wide_spans(text: str, width: int) -> Iterator[Span]:
@@ -166,7 +170,7 @@ def _chopped_spans(text: str, width: int) -> Iterator[Span]:
     first, last = 0, len(starts) - 1
     while cells[last] - cells[first] > width:
         limit = max(bisect_right(cells, cells[first] + width) - 1, first + 1)
-        stop = _hard_stop(text, starts, first, min(limit, last))
+        stop = _ends(text, starts, first, min(limit, last))[0]
         yield starts[first], starts[stop], cells[stop] - cells[first]
         first = stop
     yield starts[first], len(text), cells[last] - cells[first]

@@ -1,10 +1,8 @@
 """Which keys arrive in this terminal, and what they would do."""
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from textual.app import App, ComposeResult
-from textual.binding import BindingType
 from textual.events import Key
 from textual.widgets import RichLog
 
@@ -12,16 +10,15 @@ from tutorcli.i18n import tr, translate
 from tutorcli.tui.actions import Keymap, name_of
 
 
-class KeysApp(App[None]):
+class KeysApp(App[None], inherit_bindings=False):
     """Writes a line for each key; Escape twice ends it."""
 
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, keymap: Keymap) -> None:
         """``keymap`` tells what a key would do."""
         super().__init__()
-        self._keymap = keymap
+        self._does = keymap
         self._last = ""
         self.seen: list[str] = []
         """Names of the keys that came, oldest first."""
@@ -45,12 +42,9 @@ class KeysApp(App[None]):
             self.exit()
         self._last = name
         self.seen.append(name)
-        action = self._keymap.action(name)
-        does = translate(self._keymap[action].title) if action else "-"
+        action = self._does.action(name)
+        does = translate(self._does[action].title) if action else "-"
         self.query_one(RichLog).write(f"{name:<24} {does}")
-
-    async def action_quit(self) -> None:
-        """Nothing: the key that would end the program is shown like any other."""
 
 
 def show_keys(remapped: Mapping[str, str]) -> None:

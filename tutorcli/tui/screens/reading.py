@@ -1,7 +1,5 @@
 """A text to be read by itself: the guideline, the help."""
 
-from collections.abc import Mapping
-
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -14,16 +12,8 @@ from tutorcli.tui.key_bar import key_row
 from tutorcli.tui.render.stack import Part
 from tutorcli.tui.texts import fold_label
 from tutorcli.tui.themes import Look
-from tutorcli.tui.widgets.answer_grid import AnswerGrid, Text
+from tutorcli.tui.widgets.answer_grid import SCROLLS, AnswerGrid, Text
 from tutorcli.tui.widgets.bar import Bar
-
-_SCROLLS: Mapping[str, tuple[str, int]] = {
-    "up": ("scroll_lines", -1),
-    "down": ("scroll_lines", 1),
-    "page_up": ("scroll_pages", -1),
-    "page_down": ("scroll_pages", 1),
-    "append": ("scroll_pages", 1),
-}
 
 
 class ReadingScreen(Screen[None], inherit_bindings=False):
@@ -56,13 +46,8 @@ class ReadingScreen(Screen[None], inherit_bindings=False):
         event.stop()
         event.prevent_default()
         action = self._keymap.action(name_of(event.key, event.character))
-        if action is not None and action in _SCROLLS:
-            method, amount = _SCROLLS[action]
-            getattr(self.page, method)(amount)
-        elif action == "top":
-            self.page.scroll_to_top()
-        elif action == "bottom":
-            self.page.scroll_to_end()
+        if action is not None and (action in SCROLLS or action == "append"):
+            self.page.scroll_by_action("page_down" if action == "append" else action)
         elif action in {"close", "help", "guideline", "submit", "back", "quit"}:
             self.dismiss()
 

@@ -1,7 +1,7 @@
 """Texts beside each other, each with its own scroll: one widget, drawn line by line."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -20,6 +20,9 @@ TWO_FROM = 90
 NARROWEST = 36
 """Cells that a column has at least where more than two stand side by side."""
 
+SCROLLS = frozenset({"up", "down", "page_up", "page_down", "top", "bottom"})
+"""Actions that scroll."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -29,6 +32,8 @@ class Text:
     parts: tuple[Part, ...]
     length: int
     """Code points of the text, for the fraction read."""
+    opens_at_end: bool = False
+    """Whether its end matters most: the last turn of a chat."""
 
 
 @dataclass(slots=True)
@@ -40,7 +45,6 @@ class Column:
     top: int = 0
     seen: int = 0
     """The furthest character that was on the screen."""
-    ahead: dict[int, Stack] = field(default_factory=dict)
 
 
 class AnswerGrid(Widget):
@@ -65,7 +69,7 @@ class AnswerGrid(Widget):
         self._columns: list[Column] = []
         self._heads: list[str] = []
         self._badges: list[str] = []
-        self._made: dict[tuple[str, int], Stack] = {}
+        self._made: dict[int, tuple[Text, Stack]] = {}
         self.active = 0
 
     # -- what is shown
@@ -76,7 +80,6 @@ class AnswerGrid(Widget):
         self._heads = [text.id for text in texts]
         self._badges = [""] * len(texts)
         self.active = min(active, max(len(texts) - 1, 0))
-        self._forget({id(text) for text in texts})
         self.refresh()
 
     def name_columns(self, heads: Sequence[str], badges: Sequence[str]) -> None:
@@ -97,43 +100,42 @@ class AnswerGrid(Widget):
         else:
             self.refresh()
 
-    def prepare(self, text: Text) -> bool:
-        """Lay out the first screen of a text that will be shown later; False when it was."""
-        width = self._width_of(1 if not self._columns else self._side_by_side())
-        key = (text.id + str(id(text)), width)
-        if key in self._made or not self.size.width:
-            return False
-        document = self._make(text, width)
-        document.ensure(0, self._body_height())
-        self._made[key] = document
-        return True
+    def prepare(self, text: Text, count: int) -> bool:
+        """Lay out the first screen of a text that will be shown later beside ``count`` - 1 others.
 
-    def _forget(self, kept: set[int]) -> None:
-        for key in list(self._made):
-            if not any(key[0].endswith(str(number)) for number in kept):
-                del self._made[key]
+        Returns:
+            False when it was laid out before.
+        """
+        if not self.size.width or id(text) in self._made:
+            return False
+        document = self._make(text, self._width_of(self._side_by_side(count)))
+        document.ensure(0, self._body_height())
+        self._made[id(text)] = (text, document)
+        return True
 
     # -- scrolling
 
-    def scroll_lines(self, lines: int) -> None:
-        """Scroll the column that has the focus."""
-        if self._columns:
-            self._go_to_line(self._columns[self.active].top + lines)
+    def show_ends(self) -> None:
+        """Scroll the texts that open at their end there; to be called once the height is known."""
+        for column in self._columns:
+            if column.text.opens_at_end and self.size.height:
+                column.top = self._document(column).end(self._body_height())
+        self.refresh()
 
-    def scroll_pages(self, pages: int) -> None:
-        """Scroll the column that has the focus by screens, one line kept."""
-        self.scroll_lines(pages * max(self._body_height() - 1, 1))
-
-    def scroll_to_top(self) -> None:
-        """Go to the beginning of the column that has the focus."""
-        if self._columns:
-            self._go_to_line(0)
-
-    def scroll_to_end(self) -> None:
-        """Go to the end of the column that has the focus."""
-        if self._columns:
-            column = self._columns[self.active]
-            self._go_to_line(self._document(column).end(self._body_height()))
+    def scroll_by_action(self, action: str) -> None:
+        """Scroll the column that has the focus by one of `SCROLLS`."""
+        if not self._columns:
+            return
+        column, page = self._columns[self.active], max(self._body_height() - 1, 1)
+        match action:
+            case "up" | "down":
+                self._go_to_line(column.top + (1 if action == "down" else -1))
+            case "page_up" | "page_down":
+                self._go_to_line(column.top + (page if action == "page_down" else -page))
+            case "top":
+                self._go_to_line(0)
+            case "bottom":
+                self._go_to_line(self._document(column).end(self._body_height()))
 
     def wanted_height(self, most: int) -> int:
         """Rows that would show everything, heads included; exact up to ``most``."""
@@ -188,8 +190,9 @@ class AnswerGrid(Widget):
 
     # -- geometry
 
-    def _side_by_side(self) -> int:
-        width, count = self.size.width, max(len(self._columns), 1)
+    def _side_by_side(self, count: int | None = None) -> int:
+        width = self.size.width
+        count = max(len(self._columns), 1) if count is None else max(count, 1)
         if width < TWO_FROM:
             return 1
         fits = 2 if width < COLUMNS_FROM else width // NARROWEST
@@ -212,7 +215,8 @@ class AnswerGrid(Widget):
     def _head_height(self) -> int:
         if not self._has_heads:
             return 0
-        return 1 if self._side_by_side() >= len(self._columns) else 2
+        side_by_side = self._side_by_side()
+        return 2 if 1 < side_by_side < len(self._columns) else 1
 
     def _body_height(self) -> int:
         return max(self.size.height - self._head_height(), 0)
@@ -243,8 +247,11 @@ class AnswerGrid(Widget):
     def _document(self, column: Column) -> Stack:
         width = self._width_of(self._side_by_side())
         if column.document is None or column.document.width != width:
-            key = (column.text.id + str(id(column.text)), width)
-            column.document = self._made.pop(key, None) or self._make(column.text, width)
+            made = self._made.pop(id(column.text), None)
+            if made is not None and made[1].width == width:
+                column.document = made[1]
+            else:
+                column.document = self._make(column.text, width)
         return column.document
 
     def render_line(self, y: int) -> Strip:
@@ -252,7 +259,8 @@ class AnswerGrid(Widget):
         width = self.size.width
         head = self._head_height()
         if y < head:
-            row = self._tabs(width) if head == 2 and y == 0 else self._head_row()
+            is_tabs = y == 0 and self._side_by_side() < len(self._columns)
+            row = self._tabs(width) if is_tabs else self._head_row()
         else:
             row = self._body_row(y - head)
         return Strip(row).adjust_cell_length(width, self._look.palette.background)
@@ -301,7 +309,8 @@ class AnswerGrid(Widget):
         segments: list[Segment] = []
         used = 0
         for index, badge in enumerate(self._badges):
-            label = f" {index + 1}{' ' + badge if badge else ''} "
+            mark = ">" if index == self.active else " "
+            label = f"{mark}{index + 1}{' ' + badge if badge else ''} "
             style = chrome.active if index == self.active else chrome.head
             used += cell_len(label)
             if used > width:

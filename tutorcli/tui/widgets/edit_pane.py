@@ -28,9 +28,11 @@ class EditPane(Container):
     EditPane { display: none; height: 1fr; layout: vertical; }
     EditPane > #body { height: 1fr; layout: vertical; }
     EditPane.beside > #body { layout: horizontal; }
-    EditPane AnswerEditor { height: 2fr; width: 1fr; border: none; padding: 0; }
+    EditPane AnswerEditor, EditPane AnswerEditor:focus {
+        height: 2fr; width: 1fr; border: none; padding: 0 1 0 0;
+    }
     EditPane DiffView { height: 1fr; width: 1fr; }
-    EditPane.beside AnswerEditor { height: 1fr; }
+    EditPane.beside AnswerEditor, EditPane.beside AnswerEditor:focus { height: 1fr; }
     EditPane.nodiff DiffView { display: none; }
     """
 

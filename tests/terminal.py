@@ -1,0 +1,426 @@
+"""A program in a pseudo-terminal: typed at, read, drawn and timed as at a person's desk."""
+
+import codecs
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+from tests.escapes import Token, Tokens
+
+QUIET_S = 0.12
+"""A screen is final when nothing came for so long, and the program was idle too."""
+BUSY_SHARE = 0.3
+"""A silent program that uses more of a core than this is still working on its answer."""
+
+_NAMED = {
+    "enter": "\r",
+    "tab": "\t",
+    "escape": "\x1b",
+    "space": " ",
+    "backspace": "\x7f",
+    "shift+tab": "\x1b[Z",
+    "ctrl+space": "\0",
+    "insert": "\x1b[2~",
+    "delete": "\x1b[3~",
+    "pageup": "\x1b[5~",
+    "pagedown": "\x1b[6~",
+}
+_NAMED |= {f"f{n}": f"\x1bO{letter}" for n, letter in enumerate("PQRS", 1)}
+_NAMED |= {
+    f"f{n}": f"\x1b[{code}~" for n, code in enumerate((15, 17, 18, 19, 20, 21, 23, 24), 5)
+}
+_LETTERS = {"up": "A", "down": "B", "right": "C", "left": "D", "home": "H", "end": "F"}
+
+
+def encoded(key: str) -> bytes:
+    """The bytes that a terminal without the kitty protocol sends for a key."""
+    if len(key) == 1:
+        return key.encode()
+    if key in _NAMED:
+        return _NAMED[key].encode()
+    *modifiers, name = key.split("+")
+    code = 1 + ("shift" in modifiers) + 2 * ("alt" in modifiers) + 4 * ("ctrl" in modifiers)
+    if name in _LETTERS:
+        return f"\x1b[{f'1;{code}' if code > 1 else ''}{_LETTERS[name]}".encode()
+    if modifiers == ["ctrl"] and len(name) == 1:
+        return bytes([ord(name.upper()) & 0x1F])
+    raise ValueError(f"no bytes are known for the key {key}")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What one read gave."""
+
+    at: float
+    """By `time.perf_counter`."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What a key brought about; times in ms from the moment in which it was written."""
+
+    first_ms: float
+    """Until the first byte."""
+    last_ms: float
+    """Until the last byte, the program being idle after it."""
+    size: int
+    """Bytes written."""
+    cpu_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """In MB."""
+
+    rss: float
+    pss: float
+
+
+class TooLate(AssertionError):
+    """What was waited for did not come; carries the screen."""
+
+
+class Drawing:
+    """The screen as pyte draws it, fed only with what pyte understands."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        """``size`` is columns, rows."""
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.Stream(self._screen)
+        self._tokens = Tokens()
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def feed(self, data: bytes) -> None:
+        """Draw."""
+        known = self._tokens.feed(self._decoder.decode(data))
+        self._stream.feed("".join(_for_pyte(token) for token in known))
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Change the size; ``size`` is columns, rows."""
+        self._screen.resize(size[1], size[0])
+
+    @property
+    def lines(self) -> list[str]:
+        """The rows, without blanks at their ends."""
+        return [line.rstrip() for line in self._screen.display]
+
+    @property
+    def text(self) -> str:
+        """The rows, one a line."""
+        return "\n".join(self.lines)
+
+
+_PRIVATE = re.compile(r"\x1b\[(?:[<=>]|\?[0-9;]*[^0-9;hl])|\x1b\[[0-?]*[ -/]")
+
+
+def _for_pyte(token: Token) -> str:
+    if token.kind in {"string", "broken"} or _PRIVATE.match(token.data):
+        return ""
+    return token.data.replace(":", ";") if token.data.endswith("m") else token.data
+
+
+_QUERY = re.compile(
+    rb"\x1b\[(?P<da1>0?c)|\x1b\[(?P<da2>>0?c)|\x1b\[(?P<dsr>[56]n)|\x1b\[\?(?P<mode>[0-9]+)\$p"
+    rb"|\x1b\[(?P<kitty>\?u)|\x1b\](?P<colour>1[01]);\?(?:\x1b\\|\x07)|\x1b\[(?P<size>1[468]t)"
+)
+_UNFINISHED = re.compile(rb"\x1b[\[\]]?[0-9;?>$]*\x1b?$")
+
+
+def _answer(found: re.Match[bytes], size: tuple[int, int]) -> bytes:
+    columns, rows = size
+    match found.lastgroup, found.group(found.lastgroup or 0):
+        case "da1", _:
+            return b"\x1b[?62;22;52c"
+        case "da2", _:
+            return b"\x1b[>1;10;0c"
+        case "dsr", b"5n":
+            return b"\x1b[0n"
+        case "dsr", _:
+            return b"\x1b[1;1R"
+        case "mode", mode:
+            return b"\x1b[?%s;%d$y" % (mode, 2 if mode == b"2026" else 0)
+        case "kitty", _:
+            return b"\x1b[?0u"
+        case "colour", which:
+            return b"\x1b]%s;rgb:%s\x1b\\" % (which, b"/".join([b"e0e0", b"1010"][which == b"11"] for _ in "rgb"))
+        case _, b"14t":
+            return b"\x1b[4;%d;%dt" % (rows * 16, columns * 8)
+        case _, b"16t":
+            return b"\x1b[6;16;8t"
+        case _:
+            return b"\x1b[8;%d;%dt" % (rows, columns)
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What a program finds in a plain terminal, whatever the developer has set."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    plain = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    return {**kept, **plain, **more}
+
+
+class Terminal:
+    """A running program and the terminal that it runs in; a context manager that ends it."""
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        *,
+        size: tuple[int, int] = (80, 24),
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:
+        """Start ``command``; ``size`` is columns, rows, and ``env`` the whole environment."""
+        self.size = size
+        self.log: list[Chunk] = []
+        self.exit_code: int | None = None
+        """Negative: the signal that ended it; None: it runs."""
+        self._drawing = Drawing(size)
+        self._drawn = 0
+        self._query = b""
+        self._ended = False
+        self.started = time.perf_counter()
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:  # pragma: no cover - the child
+            _become([str(part) for part in command], size, env or environment(), cwd)
+        self._set_size()
+        os.set_blocking(self._fd, False)
+
+    # -- reading
+
+    def read(self, timeout: float) -> Chunk | None:
+        """What came next, or None when nothing came in ``timeout`` seconds."""
+        if self._ended or not select.select([self._fd], [], [], max(timeout, 0))[0]:
+            return None
+        try:
+            data = os.read(self._fd, 1 << 16)
+        except OSError:
+            data = b""
+        chunk = Chunk(time.perf_counter(), data)
+        if not data:
+            self._ended = True
+            return None
+        self.log.append(chunk)
+        self._reply(data)
+        return chunk
+
+    def _reply(self, data: bytes) -> None:
+        if b"\x1b" not in data and not self._query:
+            return
+        data = self._query + data
+        for found in _QUERY.finditer(data):
+            self.write(_answer(found, self.size))
+        rest = _UNFINISHED.search(data[-32:])
+        self._query = rest.group() if rest else b""
+
+    @property
+    def output(self) -> bytes:
+        """Everything that was written so far."""
+        return b"".join(chunk.data for chunk in self.log)
+
+    def settle(self, quiet_s: float = QUIET_S, timeout: float = 10) -> Chunk | None:
+        """Read until the program is silent and idle; the last thing that came."""
+        deadline = time.perf_counter() + timeout
+        last = None
+        while not self._ended and (now := time.perf_counter()) < deadline:
+            cpu = self.cpu_s()
+            chunk = self.read(quiet_s)
+            if chunk is not None:
+                last = chunk
+            elif self.cpu_s() - cpu <= BUSY_SHARE * (time.perf_counter() - now):
+                break
+        return last
+
+    def wait_for(self, text: str, timeout: float = 10) -> float:
+        """Read until ``text`` stands on the screen.
+
+        Returns:
+            Seconds from the start of the program to the bytes that showed it.
+
+        Raises:
+            TooLate: It did not come.
+        """
+        deadline = time.perf_counter() + timeout
+        if text in self._drawing.text:
+            return self.log[-1].at - self.started
+        while True:
+            for chunk in self._undrawn():
+                if text in self._drawing.text:
+                    return chunk.at - self.started
+            if self._ended or time.perf_counter() > deadline:
+                raise TooLate(f"{text!r} did not come; the screen is\n{self._drawing.text}")
+            self.read(0.2)
+
+    def _undrawn(self) -> Iterator[Chunk]:
+        while self._drawn < len(self.log):
+            chunk = self.log[self._drawn]
+            self._drawn += 1
+            self._drawing.feed(chunk.data)
+            yield chunk
+
+    def screen(self) -> str:
+        """What stands on the screen after everything that was read, one row a line."""
+        for _ in self._undrawn():
+            pass
+        return self._drawing.text
+
+    # -- typing
+
+    def write(self, data: bytes) -> None:
+        """Send bytes as they are; reads meanwhile when the program does not take them."""
+        view = memoryview(data)
+        while view and not self._ended:
+            try:
+                view = view[os.write(self._fd, view) :]
+            except BlockingIOError:
+                self.read(0.01)
+            except OSError:
+                self._ended = True
+
+    def press(self, *keys: str) -> None:
+        """Type keys by name, in one go."""
+        self.write(b"".join(encoded(key) for key in keys))
+
+    def paste(self, text: str, *, bracketed: bool = True) -> None:
+        """Paste text, marked as pasted or as a terminal that cannot mark it does."""
+        data = text.replace("\n", "\r").encode()
+        self.write(b"\x1b[200~%s\x1b[201~" % data if bracketed else data)
+
+    def time_key(self, *keys: str, quiet_s: float = QUIET_S, timeout: float = 10) -> Timing:
+        """Type keys in one go and wait for the final screen.
+
+        Raises:
+            TooLate: They brought nothing about.
+        """
+        before, cpu, sent = len(self.log), self.cpu_s(), time.perf_counter()
+        self.press(*keys)
+        if self.read(timeout) is None:
+            raise TooLate(f"{keys} brought nothing about; the screen is\n{self.screen()}")
+        self.settle(quiet_s, timeout)
+        new = self.log[before:]
+        return Timing(
+            (new[0].at - sent) * 1e3,
+            (new[-1].at - sent) * 1e3,
+            sum(len(chunk.data) for chunk in new),
+            (self.cpu_s() - cpu) * 1e3,
+        )
+
+    # -- the process
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the terminal; the kernel tells the program."""
+        self.size = (columns, rows)
+        self.screen()
+        self._drawing.resize(self.size)
+        self._set_size()
+
+    def _set_size(self) -> None:
+        _set_size(self._fd, self.size)
+
+    def cpu_s(self) -> float:
+        """Seconds of processor time used so far by all threads."""
+        total = 0
+        try:
+            for task in Path(f"/proc/{self.pid}/task").iterdir():
+                total += int((task / "schedstat").read_text("ascii").split()[0])
+        except OSError:
+            pass
+        return total / 1e9
+
+    def memory(self) -> Memory:
+        """What the program holds in memory."""
+        found = dict.fromkeys(("Rss", "Pss"), 0)
+        for line in Path(f"/proc/{self.pid}/smaps_rollup").read_text("ascii").splitlines():
+            name, _, rest = line.partition(":")
+            if name in found:
+                found[name] = int(rest.split()[0])
+        return Memory(found["Rss"] / 1024, found["Pss"] / 1024)
+
+    def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
+        """Send a signal; nothing is waited for."""
+        if self.exit_code is None:
+            os.kill(self.pid, number)
+
+    def hang_up(self) -> None:
+        """Close the terminal under the program, as a lost connection does."""
+        os.close(self._fd)
+        self._fd, self._ended = -1, True
+
+    def wait(self, timeout: float = 10) -> int:
+        """Read until the program has ended.
+
+        Returns:
+            Its exit code; negative: the signal.
+
+        Raises:
+            TooLate: It still runs.
+        """
+        deadline = time.perf_counter() + timeout
+        while self.exit_code is None:
+            # Output that nobody reads would keep it from ending.
+            if self.read(0.01) is None and self._ended:
+                time.sleep(0.002)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.exit_code = os.waitstatus_to_exitcode(status)
+            elif time.perf_counter() > deadline:
+                raise TooLate(f"the program still runs; the screen is\n{self.screen()}")
+        while self.read(0) is not None:
+            pass
+        return self.exit_code
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.kill()
+        self.wait()
+        if self._fd >= 0:
+            os.close(self._fd)
+
+
+def _set_size(fd: int, size: tuple[int, int]) -> None:
+    columns, rows = size
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, columns * 8, rows * 16))
+
+
+def _become(
+    command: list[str], size: tuple[int, int], env: Mapping[str, str], cwd: Path | None
+) -> None:  # pragma: no cover - the child
+    try:
+        _set_size(0, size)
+        if cwd is not None:
+            os.chdir(cwd)
+        os.execvpe(command[0], command, dict(env))  # noqa: S606 - the point of it
+    except OSError as error:
+        os.write(2, f"cannot run {command[0]}: {error}\n".encode())
+    finally:
+        os._exit(127)
+
+
+@contextmanager
+def running(
+    *command: str | Path, size: tuple[int, int] = (80, 24), **env: str
+) -> Iterator[Terminal]:
+    """A program in a terminal with a plain environment and some variables more."""
+    with Terminal(command, size=size, env=environment(**env)) as terminal:
+        yield terminal

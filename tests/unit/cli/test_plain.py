@@ -1,0 +1,99 @@
+from pathlib import Path
+
+import pytest
+
+from .conftest import Ran, Run
+
+
+@pytest.fixture(autouse=True)
+def _home(filled: Path) -> None:
+    """Every test here works on the three tasks."""
+
+
+def talk(run: Run, *lines: str, argv: tuple[str, ...] = ()) -> Ran:
+    ran = run("annotate", "--plain", *argv, stdin="".join(f"{line}\n" for line in lines))
+    assert ran.code == 0, ran.err
+    return ran
+
+
+def test_a_ranking_submits_and_goes_on(run: Run) -> None:
+    ran = talk(run, "2 > 1")
+    order = run("show", "t1", "--json").json["shown_order"]
+    (said,) = run("show", "t1", "--judgments", "--json").json["judgments"]
+    assert said["ranking"] == [[order[1]], [order[0]]]
+    assert "task t2" in ran.out
+
+
+@pytest.mark.parametrize("line", ["2 1", "#2 > #1", "２ ＞ １", "2>1"])
+def test_a_ranking_may_be_typed_in_several_ways(run: Run, line: str) -> None:
+    talk(run, line)
+    order = run("show", "t1", "--json").json["shown_order"]
+    (said,) = run("show", "t1", "--judgments", "--json").json["judgments"]
+    assert said["ranking"] == [[order[1]], [order[0]]]
+
+
+def test_two_unranked_answers_ask_once(run: Run) -> None:
+    ran = talk(run, "1", "quit", argv=("t3",))
+    assert "2 answers have no rank" in ran.out
+    assert run("queue", "--json").json["counts"]["draft"] == 1
+    talk(run, "1", "", "quit", argv=("t3",))
+    assert run("queue", "--json").json["counts"]["done"] == 1
+
+
+def test_what_was_said_is_kept_when_the_input_ends(run: Run) -> None:
+    talk(run, "rate #1:accuracy=3", "comment half a thought", "confidence 2")
+    assert run("queue", "--json").json["counts"]["draft"] == 1
+    ran = talk(run, "1 2", "quit")
+    assert "A draft of this task was kept" in ran.out
+    (said,) = run("show", "t1", "--judgments", "--json").json["judgments"]
+    assert said["comment"] == "half a thought"
+    assert said["confidence"] == 2
+    assert said["ratings"][0]["value"] == 3
+
+
+def test_what_is_wrong_is_said_and_asked_again(run: Run) -> None:
+    ran = talk(run, "1 > 9", "rate 1", "foo", "confidence 9", "skip tierd", "skip tired")
+    for said in ("#9", "--rate", '"foo" is not known', "from 1 to 5", "near: tired", "t1: skip"):
+        assert said in ran.out
+    assert run("queue", "--json").json["counts"]["set-aside"] == 1
+
+
+def test_an_edit_comes_from_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "better").write_text("Better.")
+    talk(run, f"edit #1=@{tmp_path / 'better'}", "1 2", "quit")
+    (said,) = run("show", "t1", "--judgments", "--json").json["judgments"]
+    assert said["edits"][0]["text"] == "Better."
+
+
+def test_undo_opens_the_last_judgment_again(run: Run) -> None:
+    talk(run, "1 2", "undo", "2 1", "quit")
+    first, second = run("show", "t1", "--judgments", "--json").json["judgments"]
+    assert second["supersedes"] == first["id"]
+    assert second["ranking"] == first["ranking"][::-1]
+
+
+def test_a_task_put_off_does_not_come_again_in_this_sitting(run: Run) -> None:
+    ran = talk(run, "later", "1 2", "1 2 3")
+    assert ran.out.count("task t1") == 1
+    assert ran.out.endswith("No further task.\n")
+
+
+def test_nothing_that_biases_is_read_out(run: Run) -> None:
+    ran = talk(run, "again", "?")
+    assert "SECRET" not in ran.out
+    assert "\x1b" not in ran.out
+
+
+def test_help_names_criteria_and_reasons(run: Run) -> None:
+    ran = talk(run, "?")
+    assert "accuracy 0-4" in ran.out
+    assert "skip tired" in ran.out
+
+
+def test_a_second_sitting_on_one_home_is_refused(run: Run, home: Path) -> None:
+    from tutorcli.store.locks import FileLock
+
+    with FileLock(home / "data" / "screen.lock").held(0):
+        ran = run("annotate", "--plain")
+    assert ran.code == 8
+    assert "a screen is open on this home" in ran.err

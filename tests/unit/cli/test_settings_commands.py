@@ -1,0 +1,164 @@
+from pathlib import Path
+
+import pytest
+
+from tutorcli.catalog import shelf
+from tutorcli.cli import machine, probe
+from tutorcli.core.settings import KEYS
+
+from .conftest import Run
+
+PROTOCOL = """
+name = "mine"
+version = "2"
+title = { en = "Mine" }
+[[stages]]
+name = "answer"
+[[stages.instruments]]
+kind = "rank"
+"""
+
+
+def test_config_show_tells_value_and_source(run: Run, home: Path) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config/config.toml").write_text("idle_s = 60")
+    found = run("config", "show", "--json", "--no-color").json
+    assert found["settings"]["idle_s"] == {"value": 60, "source": str(home / "config/config.toml")}
+    assert found["settings"]["color"] == {"value": "never", "source": "flag"}
+    assert found["folders"]["data"] == str(home / "data")
+    out = run("config", "show").out
+    assert all(key.name in out for key in KEYS)
+
+
+def test_an_unknown_key_stops_every_command_with_2(run: Run, home: Path) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config/config.toml").write_text('thme = "x"')
+    for argv in (("queue",), ("config", "show"), ("pack", "list"), ("doctor",)):
+        ran = run(*argv)
+        assert ran.code == 2
+        assert 'unknown key "thme"' in ran.err
+        assert 'did you mean "theme"?' in ran.err
+
+
+def test_config_check_finds_variables_and_keys_that_set_nothing(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("config", "check").code == 0
+    (home / "config").mkdir(parents=True)
+    (home / "config/config.toml").write_text('[keys]\nsubmitt = "f5"')
+    ran = run("config", "check")
+    assert (ran.code, "submit" in ran.err) == (2, True)
+    (home / "config/config.toml").unlink()
+    monkeypatch.setenv("TUTORCLI_THEEM", "dark")
+    ran = run("config", "check")
+    assert ran.code == 2
+    assert "TUTORCLI_THEME" in ran.err
+
+
+def test_config_keys_shows_keys_as_they_are_set(run: Run, home: Path) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config/config.toml").write_text('[keys]\nhelp = "f1,ctrl+d"')
+    found = {item["id"]: item["keys"] for item in run("config", "keys", "--json").json["actions"]}
+    assert found["help"] == ["f1", "ctrl+d"]
+    assert "submit" in run("config", "keys").out
+
+
+@pytest.mark.parametrize("what", ["protocol", "pack"])
+def test_the_catalog_is_listed_and_shown(run: Run, what: str) -> None:
+    catalog = shelf.Catalog()
+    names = catalog.protocol_names() if what == "protocol" else catalog.pack_names()
+    listed = run(what, "list", "--json").json[f"{what}s"]
+    assert [item["name"] for item in listed] == names
+    assert all(item["ref"].startswith(f"{item['name']}@{item['version']}#") for item in listed)
+    assert all(name in run(what, "list").out for name in names)
+    for name in names:
+        assert run(what, "show", name, "--json").json["name"] == name
+        assert run(what, "show", name).code == 0
+
+
+@pytest.mark.parametrize("what", ["protocol", "pack"])
+def test_an_unknown_name_exits_3_and_guesses(run: Run, what: str) -> None:
+    name = {"protocol": "rnk", "pack": "medicin"}[what]
+    ran = run(what, "show", name)
+    assert ran.code == 3
+    assert "did you mean" in ran.err
+
+
+def test_a_protocol_of_ones_own_is_checked(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(PROTOCOL)
+    ran = run("protocol", "check", str(file))
+    assert ran.code == 0
+    assert ran.out.startswith("mine@2#")
+    file.write_text(PROTOCOL.replace('"rank"', '"rnk"'))
+    ran = run("protocol", "check", str(file))
+    assert ran.code == 3
+    assert "mine.toml" in ran.err
+    assert run("protocol", "check", str(tmp_path / "none.toml")).code == 3
+
+
+def test_a_pack_of_ones_own_is_checked(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('name = "mine"\nversion = "1"\ndomain = "x"\ntitle = { en = "Mine" }\n')
+    assert run("pack", "check", str(file)).out.endswith(": 0 criteria, 0 labels\n")
+    file.write_text('name = "mine"\nversoin = "1"\n')
+    assert run("pack", "check", str(file)).code == 3
+
+
+def test_doctor_finds_a_home_that_others_may_read(run: Run, filled: Path) -> None:
+    assert run("doctor", "--json").json["problems"] == 0
+    (filled / "data/queue.db").chmod(0o644)
+    ran = run("doctor", "--json")
+    assert ran.code == 7
+    assert ran.json["problems"] == 1
+    problem = next(item for item in ran.json["findings"] if item["level"] == "problem")
+    assert problem["name"] == "permissions"
+    assert problem["run"] == f"chmod 600 {filled / 'data/queue.db'}"
+    said = run("doctor")
+    assert said.code == 7
+    assert f"run: {problem['run']}" in said.out
+
+
+def test_doctor_keys_needs_a_terminal(run: Run) -> None:
+    assert run("doctor", "--keys").code == 2
+
+
+def test_backup_copies_and_never_overwrites(run: Run, filled: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copy"
+    ran = run("backup", "-o", str(target), "--json")
+    assert ran.code == 0
+    assert ran.json["folder"] == str(target)
+    assert set(ran.json["bytes"]) == {path.name for path in target.iterdir()}
+    assert run("backup", "-o", str(target)).code == 0, "an existing folder gets one inside"
+    inside = [path for path in target.iterdir() if path.is_dir()]
+    assert len(inside) == 1
+    (tmp_path / "file").write_text("mine")
+    assert run("backup", "-o", str(tmp_path / "file")).code == 8
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_home_without_a_queue_has_nothing_to_copy(run: Run, tmp_path: Path) -> None:
+    assert run("backup", "-o", str(tmp_path / "copy")).code == 8
+
+
+@pytest.mark.parametrize(
+    ("reply", "column"),
+    [(b"\x1b[12;3R", 3), (b"x\x1b[1;2R", 2), (b"", None), (b"\x1b[1R", None)],
+)  # fmt: skip
+def test_the_report_of_the_cursor_is_read(reply: bytes, column: int | None) -> None:
+    assert probe._column(reply) == column
+
+
+def test_no_terminal_is_asked_nothing() -> None:
+    assert probe.ambiguous_cells() is None
+
+
+def test_the_session_of_tmux_is_asked_only_inside_it() -> None:
+    assert probe.tmux_escape_ms({}) is None
+    assert probe.has_screen_lock({"SSH_CONNECTION": "1 2 3 4"}) is None
+    assert probe.has_screen_lock({}) is None
+
+
+def test_a_new_backup_folder_stands_inside_an_old_one(tmp_path: Path) -> None:
+    assert machine._new_folder(tmp_path / "new") == tmp_path / "new"
+    assert machine._new_folder(tmp_path).parent == tmp_path

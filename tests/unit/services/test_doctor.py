@@ -1,0 +1,109 @@
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tutorcli.core.settings import Settings
+from tutorcli.services import doctor
+from tutorcli.services.doctor import Finding, Terminal
+from tutorcli.store import db
+
+GOOD = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
+def settings(home: Path) -> Settings:
+    return Settings(home / "data", home / "config", home / "state", home / "logs")
+
+
+def found(home: Path, terminal: Terminal | None = None) -> dict[str, Finding]:
+    terminal = terminal or Terminal(GOOD, (80, 24), "utf-8", 1, None, has_screen_lock=True)
+    return {item.name: item for item in doctor.findings(settings(home), terminal)}
+
+
+def level(home: Path, name: str, **terminal: object) -> str:
+    usual = {"env": GOOD, "size": (80, 24), "encoding": "utf-8"}
+    return found(home, Terminal(**(usual | terminal)))[name].level  # type: ignore[arg-type]
+
+
+def test_a_good_terminal_has_no_problem(home: Path) -> None:
+    report = found(home)
+    for name in ("terminal", "size", "colour", "width", "locale", "lock"):
+        assert report[name].level == "ok", name
+
+
+@pytest.mark.parametrize("term", ["", "dumb"])
+def test_a_terminal_that_shows_no_screen_is_a_problem(home: Path, term: str) -> None:
+    assert level(home, "terminal", env={"TERM": term}) == "problem"
+
+
+@pytest.mark.parametrize(
+    ("name", "terminal"),
+    [
+        ("terminal", {"size": None}),
+        ("size", {"size": (79, 24)}),
+        ("size", {"size": (80, 23)}),
+        ("colour", {"env": {"TERM": "xterm"}}),
+        ("tmux", {"escape_time_ms": 500}),
+        ("width", {"ambiguous_cells": 2}),
+        ("width", {"ambiguous_cells": None}),
+        ("lock", {"has_screen_lock": None}),
+        ("lock", {"has_screen_lock": False}),
+    ],
+)
+def test_what_is_less_than_good_is_a_note(
+    home: Path, name: str, terminal: dict[str, object]
+) -> None:
+    assert level(home, name, **terminal) == "note"
+
+
+def test_text_that_is_not_utf8_is_a_problem(home: Path) -> None:
+    assert level(home, "locale", encoding="iso8859-1") == "problem"
+
+
+def test_a_quick_tmux_is_fine(home: Path) -> None:
+    assert level(home, "tmux", escape_time_ms=10) == "ok"
+
+
+@pytest.mark.parametrize(("version", "expected"), [((3, 40, 1), "note"), ((3, 51, 3), "ok")])
+def test_the_sqlite_in_use_is_told(
+    home: Path, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], expected: str
+) -> None:
+    text = ".".join(map(str, version))
+    driver = SimpleNamespace(sqlite_version=text, sqlite_version_info=version, __name__="x.dbapi2")
+    monkeypatch.setattr(db, "driver", driver)
+    finding = doctor._sqlite()
+    assert finding.level == expected
+    assert text in str(finding.what)
+
+
+@pytest.mark.parametrize(
+    ("free", "expected"), [(50_000_000, "problem"), (500_000_000, "note"), (5_000_000_000, "ok")]
+)
+def test_little_space_is_told(
+    home: Path, monkeypatch: pytest.MonkeyPatch, free: int, expected: str
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    assert found(home)["space"].level == expected
+
+
+def test_an_empty_home_is_a_note_not_a_problem(home: Path) -> None:
+    assert found(home)["store"].level == "note"
+
+
+def test_a_damaged_store_is_a_problem(home: Path) -> None:
+    with db.Queue.open(home / "data"):
+        pass
+    assert found(home)["store"].level == "ok"
+    file = home / "data" / "queue.db"
+    data = bytearray(file.read_bytes())
+    data[4096:] = bytes(len(data) - 4096)
+    file.write_bytes(data)
+    assert found(home)["store"].level == "problem"
+    file.write_bytes(b"not a database at all, but long enough" * 10)
+    assert found(home)["store"].level == "problem"
+
+
+def test_looking_changes_nothing(home: Path) -> None:
+    found(home)
+    assert not home.exists()

@@ -1,0 +1,102 @@
+"""The rows of chrome on the annotate screen, as styled text."""
+
+from dataclasses import dataclass
+
+from tutorcli.core.draft import COMMENT
+from tutorcli.core.text import safe_line
+from tutorcli.errors import Message, message
+from tutorcli.i18n import tr, translate
+from tutorcli.tui.actions import Keymap
+from tutorcli.tui.instruments.seat import Hint, Seat
+from tutorcli.tui.key_bar import standing
+from tutorcli.tui.seating import all_views, following, rounds, view_of
+from tutorcli.tui.sitting import Sitting
+from tutorcli.tui.themes import Chrome
+from tutorcli.tui.widgets.bar import Run
+
+NEEDS_TASK = frozenset(
+    {
+        "submit",
+        "tie",
+        "accept_line",
+        "back",
+        "append",
+        "instrument",
+        "edit",
+        "external_edit",
+        "comment",
+        "confidence",
+        "set_aside",
+        "prompt",
+        "guideline",
+        "reasoning",
+    }
+)
+"""Actions that mean nothing while no task is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the screen has to say about the last key."""
+
+    what: Message
+    is_warning: bool = False
+
+
+def head_row(sitting: Sitting, chrome: Chrome) -> list[Run]:
+    """What task this is, how long it took, how many are left and unsent."""
+    counts, opened = sitting.counts, sitting.opened
+    row: list[Run] = [(" tutorcli ", chrome.key)]
+    if opened is not None:
+        task = opened.assigned.task
+        about = [task.domain, task.language, *([task.jurisdiction] if task.jurisdiction else [])]
+        row.append((f" {' · '.join(map(safe_line, about))} ", chrome.bar))
+        if opened.judged is not None:
+            row.append((f" {tr('judged before')} ", chrome.warning))
+        row.append((f"  {tr('{n} min', n=opened.active_ms // 60_000)}", chrome.bar))
+    if counts.tasks:
+        left = tr("{left} of {n} open", left=counts.left, n=counts.tasks)
+        row.append((f"   {left}", chrome.bar))
+    row.append((f"   {tr('{n} unsent', n=counts.unsent)}", chrome.bar))
+    return row
+
+
+def strip_row(seat: Seat | None, note: Note | None, chrome: Chrome) -> list[Run]:
+    """What was said so far in text form, then the note."""
+    said = []
+    if seat is not None:
+        said = [text for view, own in all_views(seat) if (text := view.strip(own))]
+        if confidence := seat.draft.fields.get("confidence"):
+            said.append(tr("confidence {n}", n=confidence))
+        if seat.draft.text(COMMENT):
+            said.append(tr("comment"))
+    row: list[Run] = [(f" {' · '.join(said) or '-'} ", chrome.key if said else chrome.off)]
+    if note is not None:
+        style = chrome.warning if note.is_warning else chrome.note
+        row.append((f"  {safe_line(translate(note.what))}", style))
+    return row
+
+
+def hints_of(seat: Seat | None, keymap: Keymap) -> list[Hint]:
+    """The keys that act now, the most important ones first."""
+    if seat is None:
+        return standing(keymap, set(NEEDS_TASK), {})
+    view = view_of(seat)
+    own = list(view.hints(seat)) if view else []
+    if seat.instrument.kind == "edit":
+        return own
+    skip = {"submit", "tie", "accept_line", "back"} | {hint.key for hint in own}
+    if len(rounds(seat)) < 2:
+        skip.add("instrument")
+    why_not = {} if seat.active else {"edit": message("no answer")}
+    others = [
+        Hint("instrument", following_title(seat)) if hint.key == "instrument" else hint
+        for hint in standing(keymap, skip, why_not)
+    ]
+    return [*own, *([Hint("submit", message("submit"))] if view else []), *others]
+
+
+def following_title(seat: Seat) -> Message:
+    """The name of the next way of judging."""
+    view = next((view for view, own in all_views(seat) if own.instrument == following(seat)), None)
+    return view.title if view else message("ratings")

@@ -1,0 +1,196 @@
+"""What changed between two texts, in one piece, legible without colour."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual.events import Resize
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tutorcli.core.text import safe
+from tutorcli.core.textdiff import Piece, diff
+from tutorcli.i18n import ntr, tr
+from tutorcli.tui.render.palette import Palette
+from tutorcli.tui.render.wrap import Line, Run, wrap
+from tutorcli.tui.themes import Chrome
+
+CONTEXT = 1
+"""Unchanged lines shown on either side of a change; the others are counted."""
+LONG = 20_000
+"""Code points of both texts from which on a thread compares them."""
+_SHOWN = 4_000
+"""Code points of one piece that are shown; the middle of a longer one is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How pieces are drawn: styles, and signs around what changed."""
+
+    equal: Style
+    delete: Style
+    insert: Style
+    note: Style
+
+    def style(self, piece: Piece) -> Style:
+        """The style of a piece."""
+        return {"equal": self.equal, "delete": self.delete, "insert": self.insert}[piece.op]
+
+
+_SIGNS = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
+
+
+def marks_of(palette: Palette, chrome: Chrome) -> Marks:
+    """The marks of a theme."""
+    return Marks(
+        palette.text,
+        palette.text + chrome.deleted + Style(strike=True),
+        palette.text + chrome.inserted + Style(underline=True),
+        palette.dim + Style(italic=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _TextLine:
+    runs: tuple[Run, ...]
+    is_changed: bool
+
+
+def rows_of(pieces: Iterable[Piece], marks: Marks, width: int) -> list[Line]:
+    """The rows that show the pieces: changed lines, a line of context, the rest counted.
+
+    Deletions stand as ``[-word-]``, insertions as ``{+word+}``, a line break that came or went
+    as ``␤``; control characters are pictures.
+    """
+    lines = _text_lines(pieces, marks)
+    shown = _with_context(lines)
+    rows: list[Line] = []
+    hidden = 0
+    for index, line in enumerate(lines):
+        if index not in shown:
+            hidden += 1
+            continue
+        rows += [*_counted(hidden, marks, width), *wrap(line.runs, width)]
+        hidden = 0
+    return rows + _counted(hidden, marks, width)
+
+
+def _with_context(lines: Sequence[_TextLine]) -> set[int]:
+    changed = [index for index, line in enumerate(lines) if line.is_changed]
+    return {near for index in changed for near in range(index - CONTEXT, index + CONTEXT + 1)}
+
+
+def _counted(hidden: int, marks: Marks, width: int) -> list[Line]:
+    if not hidden:
+        return []
+    return wrap([(ntr("… {n} line unchanged", "… {n} lines unchanged", hidden), marks.note)], width)
+
+
+def _text_lines(pieces: Iterable[Piece], marks: Marks) -> list[_TextLine]:
+    lines: list[_TextLine] = []
+    runs: list[Run] = []
+    is_changed = False
+    for piece in pieces:
+        before, after = _SIGNS[piece.op]
+        is_change = piece.op != "equal"
+        *ended, last = _shortened(piece).split("\n")
+        for text in ended:
+            shown = before + text + ("␤" + after if is_change else "")
+            lines.append(_TextLine((*runs, (shown, marks.style(piece))), is_changed or is_change))
+            runs, is_changed = [], False
+        if last:
+            runs.append((before + last + after, marks.style(piece)))
+            is_changed = is_changed or is_change
+    return [*lines, _TextLine(tuple(runs), is_changed)]
+
+
+def _shortened(piece: Piece) -> str:
+    text = piece.text
+    if piece.op != "equal" and len(text) > _SHOWN:
+        half = _SHOWN // 2
+        gap = tr("… {number} characters …", number=len(text) - _SHOWN)
+        text = f"{text[:half]}\n{gap}\n{text[-half:]}"
+    return safe(text).replace("\t", "    ")
+
+
+class DiffView(ScrollView):
+    """Shows the difference of two texts; long ones are compared beside the keys."""
+
+    DEFAULT_CSS = "DiffView { scrollbar-size-vertical: 1; overflow-x: hidden; }"
+    can_focus = False
+
+    @dataclass
+    class Compared(Message):
+        """A thread has compared two long texts."""
+
+        asked: int
+        pieces: tuple[Piece, ...]
+
+    def __init__(
+        self,
+        palette: Palette,
+        chrome: Chrome,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's word
+    ) -> None:
+        """Drawn in the styles of a theme."""
+        super().__init__(id=id)
+        self._marks = marks_of(palette, chrome)
+        self._background = palette.background
+        self._texts = ("", "")
+        self._pieces: tuple[Piece, ...] = ()
+        self._rows: list[Line] = []
+        self._asked = 0
+
+    def show(self, old: str, new: str) -> None:
+        """Show what turns ``old`` into ``new``: at once, or soon when the texts are long."""
+        self._texts = old, new
+        self._asked += 1
+        if len(old) + len(new) < LONG:
+            self._draw(diff(old, new))
+            return
+        asked = self._asked
+
+        def compare() -> None:
+            self.post_message(self.Compared(asked, diff(old, new)))
+
+        self.run_worker(compare, thread=True, group="diff", exclusive=True)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What is shown."""
+        return self._pieces
+
+    def on_diff_view_compared(self, message: Compared) -> None:
+        """Draw what the thread found, unless other texts were asked for since."""
+        message.stop()
+        if message.asked == self._asked:
+            self._draw(message.pieces)
+
+    def _draw(self, pieces: tuple[Piece, ...]) -> None:
+        self._pieces = pieces
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = self.scrollable_content_region.width
+        if width <= 0:
+            return
+        changed = any(piece.op != "equal" for piece in self._pieces)
+        nothing = wrap([(tr("nothing changed"), self._marks.note)], width)
+        self._rows = rows_of(self._pieces, self._marks, width) if changed else nothing
+        self.virtual_size = Size(width, len(self._rows))
+        self.refresh()
+
+    def on_resize(self, event: Resize) -> None:
+        """Wrap to the new width."""
+        if event.size.width:
+            self._lay_out()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the widget."""
+        row = y + self.scroll_offset.y
+        line = self._rows[row] if row < len(self._rows) else Line([], 0)
+        width = self.scrollable_content_region.width
+        return Strip(line.segments, line.cells).adjust_cell_length(width, self._background)

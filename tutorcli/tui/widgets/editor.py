@@ -1,0 +1,369 @@
+"""Editing a text in place, exactly: every change is told before it is drawn."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.document._document import Location, Selection
+from textual.document._document_navigator import DocumentNavigator
+from textual.events import Key, Paste
+from textual.geometry import Offset, Region, Size
+from textual.message import Message
+from textual.reactive import Reactive, reactive
+from textual.strip import Strip
+from textual.widgets import TextArea
+
+from tutorcli.core.text import next_grapheme, previous_grapheme, word_stop_left, word_stop_right
+from tutorcli.tui.widgets.editor_layout import Layout, expanded
+from tutorcli.tui.widgets.exact_document import ExactDocument, Spliced
+
+_KEYS = {
+    "up": "cursor_up",
+    "down": "cursor_down",
+    "left": "cursor_left",
+    "right": "cursor_right",
+    "ctrl+left,alt+left": "cursor_word_left",
+    "ctrl+right,alt+right": "cursor_word_right",
+    "home,ctrl+a": "cursor_line_start",
+    "end,ctrl+e": "cursor_line_end",
+    "pageup": "cursor_page_up",
+    "pagedown": "cursor_page_down",
+    "ctrl+home": "text_start",
+    "ctrl+end": "text_end",
+    "shift+up": "cursor_up(True)",
+    "shift+down": "cursor_down(True)",
+    "shift+left": "cursor_left(True)",
+    "shift+right": "cursor_right(True)",
+    "ctrl+shift+left": "cursor_word_left(True)",
+    "ctrl+shift+right": "cursor_word_right(True)",
+    "shift+home": "cursor_line_start(True)",
+    "shift+end": "cursor_line_end(True)",
+    "backspace": "delete_left",
+    "delete,ctrl+d": "delete_right",
+    "ctrl+w,ctrl+backspace,alt+backspace": "delete_word_left",
+    "alt+delete,ctrl+delete": "delete_word_right",
+    "ctrl+u": "delete_to_start_of_line",
+    "ctrl+k": "delete_to_end_of_line_or_delete_line",
+    "ctrl+x": "cut",
+    "ctrl+c": "copy",
+    "ctrl+v": "paste",
+    "ctrl+z": "undo",
+    "ctrl+y": "redo",
+}
+"""No F-key, Escape, Tab, Ctrl+S or Ctrl+Q: those are the screen's."""
+
+
+def _nothing(start: Location, end: Location, inserted: str) -> None:
+    """No one listens."""
+
+
+class Navigator(DocumentNavigator):
+    """Moves by characters as a reader sees them, and by rows of the screen."""
+
+    _document: ExactDocument
+    _wrapped_document: Layout
+
+    def get_location_left(self, location: Location) -> Location:
+        """One character back, over a line break as a whole."""
+        row, column = location
+        if column:
+            return row, previous_grapheme(self._document[row], column)
+        return (row - 1, self._document.column_end(row - 1)) if row else (0, 0)
+
+    def get_location_right(self, location: Location) -> Location:
+        """One character on, over a line break as a whole."""
+        row, column = location
+        if column < self._document.column_end(row):
+            return row, next_grapheme(self._document[row], column)
+        return (row + 1, 0) if row < self._document.line_count - 1 else location
+
+    def get_location_above(self, location: Location) -> Location:
+        """The row above, at the cell last moved to; in the first row its start."""
+        return self._at_row(location, -1)
+
+    def get_location_below(self, location: Location) -> Location:
+        """The row below, at the cell last moved to; in the last row its end."""
+        return self._at_row(location, 1)
+
+    def get_location_at_y_offset(self, location: Location, vertical_offset: int) -> Location:
+        """As many rows away, at the cell last moved to."""
+        return self._at_row(location, vertical_offset)
+
+    def _at_row(self, location: Location, rows: int) -> Location:
+        y = self._wrapped_document.location_to_offset(location).y + rows
+        if y < 0:
+            return 0, 0
+        if y >= self._wrapped_document.height:
+            return self._document.end
+        return self._wrapped_document.offset_to_location(Offset(self.last_x_offset, y))
+
+    def get_location_end(self, location: Location) -> Location:
+        """The end of the row; of a row that goes on below, before its last character."""
+        y = self._wrapped_document.location_to_offset(location).y
+        row, start, end = self._wrapped_document.section(y)
+        text = self._document[row]
+        if end == len(text):
+            return row, self._document.column_end(row)
+        return row, max(start, previous_grapheme(text, end))
+
+
+class AnswerEditor(TextArea, inherit_bindings=False):
+    r"""Edits a text whose every code point is kept; lines end at "\n" only."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys, action, show=False) for keys, action in _KEYS.items()
+    ]
+    DEFAULT_CSS = "AnswerEditor { scrollbar-size-vertical: 1; overflow-x: hidden; }"
+
+    # Not repainted as a whole: a full repaint of 160x45 costs 15 ms, the two rows of a cursor 1.
+    selection: Reactive[Selection] = reactive(
+        Selection(), init=False, always_update=True, repaint=False
+    )
+
+    document: ExactDocument
+    wrapped_document: Layout
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        on_splice: Spliced | None = None,
+        placeholder: str = "",
+        id: str | None = None,  # noqa: A002 - Textual's word
+    ) -> None:
+        """Edit ``text``.
+
+        Args:
+            text: What stands in it at first.
+            on_splice: Called with (start, end, inserted) at every change, undo and redo
+                included, before the document changes; what it raises stops the change. Applied
+                by `TextBuffer.splice` in order to the text that was loaded, the changes give
+                ``text``.
+            placeholder: Shown while the text is empty.
+            id: As in Textual.
+        """
+        self._on_splice: Spliced = on_splice or _nothing
+        self._styles: tuple[Style, Style, Style] | None = None
+        super().__init__(text, highlight_cursor_line=False, placeholder=placeholder, id=id)
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+
+    def load(self, text: str) -> None:
+        """Edit another text, from its beginning, with nothing to undo."""
+        self.load_text(text)
+
+    # -- the document
+
+    def _set_document(self, text: str, language: str | None) -> None:  # noqa: ARG002 - none is loaded
+        self._highlight_query = None
+        self.document = ExactDocument(text, self._tell, self._lay_out)
+        self.wrapped_document = Layout(self.document, self.wrap_width, self.indent_width)
+        self.navigator = Navigator(self.wrapped_document)
+        self.move_cursor((0, 0))
+        self._rewrap_and_refresh_virtual_size()
+        self.refresh()
+
+    def _watch_language(self, language: str | None) -> None:
+        # Grammars of tree-sitter 0.26 kill the process: none is ever loaded.
+        pass
+
+    def _tell(self, start: Location, end: Location, inserted: str) -> None:
+        self._on_splice(start, end, inserted)
+
+    def _lay_out(self, start: Location, end: Location, inserted: str) -> None:
+        rows = inserted.split("\n")
+        column = len(rows[-1]) + (start[1] if len(rows) == 1 else 0)
+        top, bottom = self.wrapped_document.splice(start, end, (start[0] + len(rows) - 1, column))
+        self._refresh_size()
+        self._refresh_rows(
+            top, self.scroll_offset.y + self.size.height if bottom is None else bottom
+        )
+
+    def _rewrap_and_refresh_virtual_size(self) -> None:
+        if not self.wrapped_document.fits(self.wrap_width, self.indent_width):
+            self.wrapped_document.wrap(self.wrap_width, self.indent_width)
+            self.refresh()
+        self._refresh_size()
+
+    def _build_highlight_map(self) -> None:
+        pass
+
+    # -- moving
+
+    def clamp_visitable(self, location: Location) -> Location:
+        r"""The nearest place where the cursor may stand: never between ``\r`` and ``\n``."""
+        row = min(max(location[0], 0), self.document.line_count - 1)
+        return row, min(max(location[1], 0), self.document.column_end(row))
+
+    def get_cursor_word_left_location(self) -> Location:
+        """The stop before; see `word_stop_left`."""
+        row, column = self.cursor_location
+        if column == 0:
+            return self.get_cursor_left_location()
+        return row, word_stop_left(self.document[row], column)
+
+    def get_cursor_word_right_location(self) -> Location:
+        """The stop after; see `word_stop_right`."""
+        row, column = self.cursor_location
+        if column >= self.document.column_end(row):
+            return self.get_cursor_right_location()
+        stop = word_stop_right(self.document[row], column)
+        return row, min(stop, self.document.column_end(row))
+
+    def action_delete_word_right(self) -> None:
+        """Delete the selection, or up to the next stop."""
+        start, end = self.selection
+        if start == end:
+            end = self.get_cursor_word_right_location()
+        self._delete_via_keyboard(start, end)
+
+    def action_text_start(self) -> None:
+        """Go to the beginning."""
+        self.move_cursor((0, 0))
+
+    def action_text_end(self) -> None:
+        """Go to the end."""
+        self.move_cursor(self.document.end)
+
+    def _watch_selection(self, previous_selection: Selection, selection: Selection) -> None:
+        if not self.is_mounted:
+            return
+        for first, last in {
+            tuple(sorted(previous_selection)),
+            tuple(sorted(selection)),
+        }:
+            self._refresh_rows(self._row_of(first), self._row_of(last) + 1)
+        self.scroll_cursor_visible()
+        self.app.cursor_position = self.cursor_screen_offset
+
+    def _row_of(self, location: Location) -> int:
+        return self.wrapped_document.location_to_offset(self.clamp_visitable(location)).y
+
+    # -- keys
+
+    async def _on_key(self, event: Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            line_break = self.document.line_break(self.cursor_location[0])
+            self._replace_via_keyboard(line_break, *self.selection)
+            return
+        await super()._on_key(event)
+
+    async def _on_paste(self, event: Paste) -> None:
+        # Most terminals send a pasted line break as "\r"; one that sends "\n" sends the text as is.
+        text = event.text if "\n" in event.text else event.text.replace("\r", "\n")
+        event.stop()
+        event.prevent_default()
+        self._replace_via_keyboard(text, *self.selection)
+
+    # -- drawing
+
+    def _refresh_rows(self, top: int, bottom: int) -> None:
+        first = max(top, self.scroll_offset.y)
+        last = min(bottom, self.scroll_offset.y + self.size.height)
+        if first < last:
+            self.refresh_lines(first, last - first)
+
+    def _refresh_size(self) -> None:
+        self.virtual_size = Size(0, self.wrapped_document.height)
+        self._refresh_scrollbars()
+
+    def notify_style_update(self) -> None:
+        """Forget the styles."""
+        self._styles = None
+        super().notify_style_update()
+
+    def _set_theme(self, theme: str) -> None:
+        self._styles = None
+        super()._set_theme(theme)
+
+    def _ready_styles(self) -> tuple[Style, Style, Style]:
+        """Of text, of the selection, of the cursor."""
+        if self._styles is None:
+            self._theme.apply_css(self)
+            base = self._theme.base_style or Style()
+            selected = base + (self._theme.selection_style or Style(reverse=True))
+            cursor = base + (self._theme.cursor_style or Style(reverse=True))
+            self._styles = base, selected, cursor
+        return self._styles
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The strips of a region."""
+        self._ready_styles()
+        return super(TextArea, self).render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the widget."""
+        base, _, cursor = self._ready_styles()
+        row = y + self.scroll_offset.y
+        segments: list[Segment] = []
+        if self.placeholder and self.document.end == (0, 0) and row == 0:
+            hint = Segment(str(self.placeholder), base + Style(dim=True))
+            segments = [Segment(" ", cursor), hint] if self._draw_cursor else [hint]
+        elif row < self.wrapped_document.height:
+            segments = list(self._segments(row))
+        return Strip(segments).adjust_cell_length(self.scrollable_content_region.width, base)
+
+    def _segments(self, row: int) -> Iterator[Segment]:
+        line, start, end = self.wrapped_document.section(row)
+        text = self.document[line]
+        base, selected, cursor = self._ready_styles()
+        marked, under = self._marked(line, len(text)), self._under_cursor(line, text)
+        inner = {stop for stop in (*marked, *under) if start < stop < end}
+        x = 0
+        for begin, stop in pairwise([start, *sorted(inner), end]):
+            style = selected if begin in range(*marked) else base
+            shown = expanded(text[begin:stop], x, self.indent_width)
+            x += cell_len(shown)
+            yield Segment(shown, cursor if begin in range(*under) else style)
+        if end == len(text) in range(*under):
+            yield Segment(" ", cursor)
+        elif end == len(text) in range(*marked):
+            yield Segment(" ", selected)
+
+    def _marked(self, line: int, length: int) -> tuple[int, int]:
+        """Columns of a line that are selected; one more when its line break is."""
+        first, last = sorted(self.selection)
+        if first == last or not first[0] <= line <= last[0]:
+            return 0, 0
+        return first[1] if line == first[0] else 0, last[1] if line == last[0] else length + 1
+
+    def _under_cursor(self, line: int, text: str) -> tuple[int, int]:
+        row, column = self.cursor_location
+        if row != line or not self._draw_cursor:
+            return 0, 0
+        return column, next_grapheme(text, column) if column < len(text) else column + 1
+
+
+class LineEditor(AnswerEditor):
+    """A short text, such as a comment: Enter hands it in, Escape gives it up."""
+
+    DEFAULT_CSS = "LineEditor { height: auto; min-height: 1; max-height: 3; }"
+
+    @dataclass
+    class Submitted(Message):
+        """Enter was pressed."""
+
+        editor: "LineEditor"
+        text: str
+
+    @dataclass
+    class Cancelled(Message):
+        """Escape was pressed."""
+
+        editor: "LineEditor"
+
+    async def _on_key(self, event: Key) -> None:
+        if event.key not in {"enter", "escape"}:
+            await super()._on_key(event)
+            return
+        event.stop()
+        event.prevent_default()
+        is_enter = event.key == "enter"
+        self.post_message(self.Submitted(self, self.text) if is_enter else self.Cancelled(self))
