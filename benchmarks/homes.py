@@ -63,13 +63,15 @@ class Writer:
 
 
 def task(writer: Writer, number: int, words: int = WORDS_PER_ANSWER) -> dict[str, Any]:
-    """A task with four answers; its prompt begins with ``Question NUMBER.``."""
+    """A task with four answers, which begin with ``Text aNUMBER.``, ``Text bNUMBER.`` ..."""
     return {
         "id": f"task-{number}",
         "domain": "medicine",
         "language": "en",
         "prompt": f"Question {number}. {writer.words(60)}?",
-        "answers": [{"id": key, "text": writer.text(words)} for key in ANSWERS],
+        "answers": [
+            {"id": key, "text": f"Text {key}{number}. {writer.text(words)}"} for key in ANSWERS
+        ],
     }
 
 

@@ -109,7 +109,7 @@ def _print_queue(found: "Overview") -> None:
             item.id,
             item.domain,
             item.language,
-            item.disposition or item.state,
+            (item.state == "set-aside" and item.disposition) or item.state,
             item.answers,
             item.title,
         )

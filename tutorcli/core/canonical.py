@@ -74,8 +74,7 @@ def loads(text: str) -> Json:
         ) from None
     except ValueError as error:
         raise InputError(message("not JSON: {reason}", reason=error)) from None
-    if _SURROGATE_ESCAPE.search(text):
-        _refuse_surrogates(value)
+    _refuse_surrogates(text, value)
     return value
 
 
@@ -115,8 +114,11 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _refuse_surrogates(value: Json) -> None:
+def _refuse_surrogates(text: str, value: Json) -> None:
     try:
-        _encode(value).encode()
+        if not text.isascii():
+            text.encode()
+        if _SURROGATE_ESCAPE.search(text):
+            _encode(value).encode()
     except UnicodeEncodeError:
         raise InputError(message("a text holds half of a surrogate pair")) from None

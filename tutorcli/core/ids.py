@@ -24,6 +24,8 @@ def uuid7(now_ms: int, random: bytes) -> str:
     """
     if len(random) != 10:
         raise ValueError(f"ten random bytes are needed, not {len(random)}")
+    if not 0 <= now_ms < 1 << 48:
+        raise ValueError(f"{now_ms} ms is no time that an id can hold")
     value = int.from_bytes(now_ms.to_bytes(6, "big") + random, "big")
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62

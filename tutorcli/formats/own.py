@@ -17,14 +17,14 @@ from tutorcli.formats.encoding import canonical
 from tutorcli.formats.flaws import BadLine, faults_of, name_of
 from tutorcli.formats.parsing import parsed
 from tutorcli.formats.policy import Policy
-from tutorcli.formats.port import Dossier, Fill
+from tutorcli.formats.port import Arrival, Dossier, Fill
 
 _MAX_INTEGER = 2**63 - 1
 """The greatest integer that the store's columns hold."""
 _SCHEMAS = (tasks.SCHEMA, judgments.SCHEMA)
 
 
-def read(line: Line, fill: Fill) -> Task | Frozen:
+def read(line: Line, fill: Fill) -> Arrival | Frozen:
     """The task, or the judgment with its bytes, of one line.
 
     Raises:
@@ -42,7 +42,7 @@ def read(line: Line, fill: Fill) -> Task | Frozen:
         )
     match value.get("schema"):
         case None | tasks.SCHEMA:
-            return task_of(value, fill)
+            return arrival_of(value, fill)
         case judgments.SCHEMA:
             return _frozen(judgment_of(value), value, line.raw)
         case other:
@@ -83,7 +83,7 @@ def _blinded_answer(answer: Answer) -> Answer:
     )
 
 
-def task_of(value: dict[str, Json], fill: Fill | None = None) -> Task:
+def arrival_of(value: dict[str, Json], fill: Fill | None = None) -> Arrival:
     """The task of a JSON object, checked.
 
     Raises:
@@ -91,14 +91,15 @@ def task_of(value: dict[str, Json], fill: Fill | None = None) -> Task:
     """
     if fill is not None:
         value = _filled(value, fill)
-    task: Task = _validated(_task_validator(), tasks.shape(value), (Task,))
+    shaped = tasks.shape(value)
+    task: Task = _validated(_task_validator(), shaped, (Task,))
     faults = [Fault(field, what) for field, what in tasks.problems(task)]
     for field, number in (("priority", task.priority), ("overlap", task.overlap)):
         if abs(number) > _MAX_INTEGER:
             faults.append(Fault(field, message("is too large a number")))
     if faults:
         raise BadLine(faults)
-    return task
+    return Arrival(task, shaped)
 
 
 def _filled(value: dict[str, Json], fill: Fill) -> dict[str, Json]:

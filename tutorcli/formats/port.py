@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from tutorcli.core.judgment import Frozen
 from tutorcli.core.task import Task
@@ -18,6 +19,15 @@ class Fill:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """A task that was read."""
+
+    task: Task
+    shaped: Mapping[str, Any]
+    """The members that it was made of, in the form that `core.task.shape` gives."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """A task with all that was said of it, as far as whoever reads the export may know it."""
 
@@ -31,7 +41,7 @@ class Dossier:
     """Older versions of the task by hash."""
 
 
-Read = Callable[[Line, Fill], Task | Frozen]
+Read = Callable[[Line, Fill], Arrival | Frozen]
 """Raises BadLine."""
 Write = Callable[[Dossier, Policy], Iterator[bytes]]
 """Lines with their newline."""

@@ -1,6 +1,7 @@
 """Files into the queue: all of a call, or nothing."""
 
 import gc
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -9,13 +10,13 @@ from pathlib import Path
 
 from tutorcli.core.judgment import Frozen, Judgment
 from tutorcli.core.rules import Fault
-from tutorcli.core.task import Task, task_to_json
 from tutorcli.errors import message
 from tutorcli.formats.containers import Line, files_of, lines
-from tutorcli.formats.encoding import canonical, task_digest
+from tutorcli.formats.encoding import body_of, sha256_of
 from tutorcli.formats.flaws import BadLine, LineError, answer_faults
-from tutorcli.formats.port import Fill
+from tutorcli.formats.port import Arrival, Fill
 from tutorcli.formats.registry import reader
+from tutorcli.services.behind import Behind
 from tutorcli.services.leftovers import Leftovers
 from tutorcli.store import judgments, tasks
 from tutorcli.store.chunks import batched
@@ -27,8 +28,8 @@ Progress = Callable[[int, int], None]
 
 _BATCH = 200
 """Lines between two looks into the store for what is known."""
-_JUDGMENTS_AT_ONCE = 1000
 _LONGEST_SOURCE = 200
+_SWITCH_S = 0.0001
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +91,35 @@ def import_files(
         StoreError: The store cannot be written, or another import is running.
     """
     began = time.monotonic()
-    run = _Run(queue, files_of(sources), options, progress)
-    with _less_gc(), ExitStack() as stack:
+    files = files_of(sources)
+    with _tuned(), ExitStack() as stack:
+        run = _Run(stack.enter_context(queue.reader()), files, options, progress)
         if not options.dry_run:
-            source = ", ".join(run.files)[:_LONGEST_SOURCE]
+            source = ", ".join(files)[:_LONGEST_SOURCE]
             run.importing = stack.enter_context(Importing.begin(queue, source))
             if options.skip_bad:
                 run.leftovers = stack.enter_context(Leftovers(queue.folder / "rejected"))
+        run.behind = stack.enter_context(Behind())
         run.everything()
     run.report.seconds = round(time.monotonic() - began, 3)
     return run.report
 
 
 @contextmanager
-def _less_gc() -> Iterator[None]:
-    """Tasks are made and dropped by the thousand, without circles; looking for circles is slow."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, *before[1:])
+def _tuned() -> Iterator[None]:
+    """Have Python look for circles seldom, and let the writing thread in without delay.
+
+    Tasks are made and dropped by the thousand, and no circles among them. The thread that writes
+    needs the interpreter for a moment at each row; by default it would wait 5 ms for it.
+    """
+    thresholds, interval_s = gc.get_threshold(), sys.getswitchinterval()
+    gc.set_threshold(100_000, *thresholds[1:])
+    sys.setswitchinterval(_SWITCH_S)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        gc.set_threshold(*thresholds)
+        sys.setswitchinterval(interval_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +135,14 @@ class _Run:
     """One call."""
 
     def __init__(
-        self, queue: Queue, files: list[str], options: ImportOptions, progress: Progress | None
+        self, lookup: Queue, files: list[str], options: ImportOptions, progress: Progress | None
     ) -> None:
         self.files = files
         self.report = ImportReport(is_dry_run=options.dry_run)
         self.importing: Importing | None = None
         self.leftovers: Leftovers | None = None
-        self._queue = queue
+        self.behind = Behind()
+        self._lookup = lookup
         self._options = options
         self._progress = progress
         self._read = reader(options.format)
@@ -143,15 +153,12 @@ class _Run:
 
     def everything(self) -> None:
         """Read all lines, stage what is good, publish at the end."""
-        rows = self._rows()
-        if self.importing is None:
-            for _ in rows:
-                pass
-        else:
-            self.importing.stage(rows)
+        for batch in batched(self._records(), _BATCH):
+            self._take(batch)
         for line, frozen in self._waiting:
             self._take_judgment(line, frozen, is_last_chance=True)
-        self._stage_judgments()
+        self._stage([], [])
+        self.behind.wait()
         order = {file: place for place, file in enumerate(self.files)}
         self.report.errors.sort(key=lambda error: (order[error.file], error.line))
         self._end()
@@ -170,27 +177,35 @@ class _Run:
     def _has_failed(self) -> bool:
         return bool(self.report.rejected) and not self._options.skip_bad
 
-    def _rows(self) -> Iterator[TaskRow]:
-        """The rows of new tasks; on the way everything else is done too."""
-        for batch in batched(self._records(), _BATCH):
-            ids = [record.id for _, record in batch if isinstance(record, Task)]
-            hashes = known(self._queue, ids)
-            fresh: list[tuple[Task, str]] = []
-            for line, record in batch:
-                if isinstance(record, Frozen):
-                    self._take_judgment(line, record)
-                elif sha256 := self._take_task(line, record, hashes.get(record.id)):
-                    fresh.append((record, sha256))
-            if self.importing is None or self._has_failed:
-                continue
-            if replaced := [task.id for task, _ in fresh if task.id in hashes]:
-                self.importing.replace(replaced)
-            if len(self._ready) > _JUDGMENTS_AT_ONCE:
-                self._stage_judgments()
-            for task, sha256 in fresh:
-                yield row_of(task, canonical(task_to_json(task)).decode(), sha256)
+    def _take(self, batch: list[tuple[Line, Arrival | Frozen]]) -> None:
+        hashes = known(self._lookup, [it.task.id for _, it in batch if isinstance(it, Arrival)])
+        fresh: list[tuple[Arrival, str]] = []
+        for line, record in batch:
+            if isinstance(record, Frozen):
+                self._take_judgment(line, record)
+            elif sha256 := self._take_task(line, record, hashes.get(record.task.id)):
+                fresh.append((record, sha256))
+        if self.importing is not None and not self._has_failed:
+            replaced = [it.task.id for it, _ in fresh if it.task.id in hashes]
+            rows = [row_of(it.task, body_of(it.shaped, it.task), sha256) for it, sha256 in fresh]
+            self._stage(replaced, rows)
 
-    def _records(self) -> Iterator[tuple[Line, Task | Frozen]]:
+    def _stage(self, replaced: list[str], rows: list[TaskRow]) -> None:
+        """Write while the next lines are read."""
+        ready, self._ready = self._ready, []
+        importing = self.importing
+        if importing is None or self._has_failed:
+            return
+
+        def write() -> None:
+            if replaced:
+                importing.replace(replaced)
+            importing.stage(rows)
+            importing.stage_judgments(ready)
+
+        self.behind.do(write)
+
+    def _records(self) -> Iterator[tuple[Line, Arrival | Frozen]]:
         spill = self.leftovers.write if self.leftovers else None
         count = size = done = 0
         for file in self.files:
@@ -212,9 +227,10 @@ class _Run:
         if self.leftovers is not None and line.raw is not None:
             self.leftovers.write(line.raw + b"\n")
 
-    def _take_task(self, line: Line, task: Task, stored: str | None) -> str | None:
+    def _take_task(self, line: Line, arrival: Arrival, stored: str | None) -> str | None:
         """The hash of a task that is to be staged; None when it is known or wrong."""
-        sha256 = task_digest(task)
+        task = arrival.task
+        sha256 = sha256_of(arrival.shaped, task)
         earlier = self._tasks.get(task.id)
         if earlier is not None and earlier.sha256 != sha256:
             what = message(
@@ -251,7 +267,7 @@ class _Run:
                 what = message('judgment "{id}" is known with other content', id=said.id)
                 self._reject(line, [Fault("id", what)])
             return
-        if said.task not in self._tasks and not known(self._queue, [said.task]):
+        if said.task not in self._tasks and not known(self._lookup, [said.task]):
             if is_last_chance:
                 what = message('there is no task "{id}"', id=said.task)
                 self._reject(line, [Fault("task", what)])
@@ -269,7 +285,7 @@ class _Run:
     def _hash_of(self, judgment_id: str) -> str | None:
         if judgment_id in self._judgments:
             return self._judgments[judgment_id]
-        stored = judgments.get(self._queue, judgment_id)
+        stored = judgments.get(self._lookup, judgment_id)
         return stored.sha256 if stored else None
 
     def _answers_of(self, said: Judgment) -> tuple[str, ...] | None:
@@ -277,10 +293,5 @@ class _Run:
         seen = self._tasks.get(said.task)
         if seen is not None and seen.sha256 == said.task_sha256:
             return seen.answers
-        stored = tasks.load_version(self._queue, said.task, said.task_sha256)
+        stored = tasks.load_version(self._lookup, said.task, said.task_sha256)
         return tuple(answer.id for answer in stored.task.answers) if stored else None
-
-    def _stage_judgments(self) -> None:
-        ready, self._ready = self._ready, []
-        if self.importing is not None and not self._has_failed:
-            self.importing.stage_judgments(ready)

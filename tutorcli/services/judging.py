@@ -204,10 +204,10 @@ def amend(desk: Desk, task_id: str) -> Opened:
     return opened
 
 
-def undo_last(desk: Desk) -> Opened | None:
-    """Reopen the task that was judged last; None when none was."""
-    last = judgments.last_of(desk.queue, desk.home.tutor)
-    return amend(desk, last.judgment.task) if last else None
+def discard(desk: Desk, opened: Opened) -> None:
+    """Throw a draft away; what was submitted before stands."""
+    desk.drafts.discard(opened.task_id)
+    opened.is_stored = False
 
 
 def withdraw(desk: Desk, task_id: str, comment: str | None = None) -> Submitted:

@@ -1,7 +1,7 @@
 """Which task comes next, and what the queue holds."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tutorcli.core.task import Task
 from tutorcli.services.desk import Desk
@@ -52,7 +52,7 @@ def upcoming(desk: Desk, filters: Filters, limit: int, skip: Collection[str]) ->
 class Wanted:
     """Which tasks an overview lists; its counts are over all that `filters` let through."""
 
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     state: str | None = None
     """draft, open, done, set-aside or withdrawn; None: all."""
     search: str = ""

@@ -130,29 +130,30 @@ _TABLES = (
     """,
 )
 
-# Rows that an import hides or has replaced take no part in these indexes of living tasks.
+# Rows that have been replaced take no part in these indexes. SQLite reads an index alone only when
+# it holds replaced_by as well, though that is always null there.
 _INDEXES = (
     "CREATE UNIQUE INDEX tasks_id ON tasks (id) WHERE replaced_by IS NULL",
     "CREATE INDEX tasks_versions ON tasks (id, sha256) WHERE replaced_by IS NOT NULL",
     """
-    CREATE INDEX tasks_next ON tasks (state, priority DESC, due, seq, import_id)
+    CREATE INDEX tasks_next ON tasks (state, priority DESC, due, seq, import_id, replaced_by)
         WHERE replaced_by IS NULL
     """,
     """
     CREATE INDEX tasks_next_of_domain
-        ON tasks (state, domain, priority DESC, due, seq, language, import_id)
+        ON tasks (state, domain, priority DESC, due, seq, language, import_id, replaced_by)
         WHERE replaced_by IS NULL
     """,
     """
     CREATE INDEX tasks_next_of_language
-        ON tasks (state, language, priority DESC, due, seq, domain, import_id)
+        ON tasks (state, language, priority DESC, due, seq, domain, import_id, replaced_by)
         WHERE replaced_by IS NULL
     """,
     """
     CREATE INDEX tasks_replaced ON tasks (replaced_by, state, priority DESC, due, seq)
         WHERE replaced_by IS NOT NULL
     """,
-    "CREATE INDEX tasks_title ON tasks (folded, seq, import_id) WHERE replaced_by IS NULL",
+    "CREATE INDEX tasks_title ON tasks (folded, id, import_id, replaced_by) WHERE replaced_by IS NULL",
     "CREATE INDEX tasks_import ON tasks (import_id)",
     "CREATE INDEX task_tags_seq ON task_tags (seq)",
     "CREATE INDEX judgments_task ON judgments (task, id)",

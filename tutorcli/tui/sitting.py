@@ -42,6 +42,8 @@ class Sitting:
     _prepared: dict[str, Opened] = field(default_factory=dict)
     _back_to: list[str] = field(default_factory=list)
     _skipped: set[str] = field(default_factory=set)
+    _submitted: list[str] = field(default_factory=list)
+    """Tasks judged in this sitting and not reopened since, the last one last."""
     _last_ms: float | None = None
     """When the tutor last gave a sign; None while away."""
 
@@ -124,12 +126,25 @@ class Sitting:
         self._show(opened)
 
     def undo(self) -> bool:
-        """Reopen the task judged last; False when there is none."""
+        """Reopen the task judged last, the one before when that is open; False without any."""
+        shown = self.opened.task_id if self.opened else None
+        while self._submitted:
+            if (task_id := self._submitted.pop()) != shown:
+                self.go_to(task_id)
+                return True
         last = judgments.last_of(self.desk.queue, self.desk.home.tutor)
-        if last is None:
+        if last is None or last.judgment.task == shown:
             return False
         self.go_to(last.judgment.task)
         return True
+
+    def discard(self) -> None:
+        """Throw away what was said of the open task since it was opened, and go on."""
+        if self.opened is not None:
+            judging.discard(self.desk, self.opened)
+            self._skipped.add(self.opened.task_id)
+            self.advance()
+            self._skipped.clear()
 
     def record(self, operations: list[Operation], read: Mapping[str, float] | None = None) -> None:
         """Apply what a key did, and write it to the log before anything is drawn.
@@ -176,6 +191,7 @@ class Sitting:
             raise ValueError("no task is open")
         was_open = opened.judged is None or opened.judged.disposition == "withdrawn"
         submitted = judging.submit(self.desk, opened, ending)
+        self._submitted.append(opened.task_id)
         self.counts.unsent += 1
         if was_open:
             self.counts.left -= 1

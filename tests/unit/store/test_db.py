@@ -23,7 +23,7 @@ def raw(folder: Path) -> Store:
 
 
 def test_a_new_queue_has_a_device_and_a_local_tutor(queue: Queue) -> None:
-    values = dict(queue.rows("SELECT key, value FROM home"))
+    values: dict[str, str] = dict(queue.rows("SELECT key, value FROM home"))
     tutor, have, durable = queue.rows("SELECT tutor, have, durable FROM sync_state")[0]
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", values["device"])
     assert tutor == f"local-{values['device'][:8]}"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.store.conftest import empty_queue, fill, judged, make_task
-from tutorcli.core.judgment import SET_ASIDE, Frozen, Rating, Role, current
+from tutorcli.core.judgment import SET_ASIDE, Disposition, Frozen, Rating, Role, current
 from tutorcli.core.measures import measures
 from tutorcli.errors import InputError, StoreError
 from tutorcli.store import judgments, tasks
@@ -24,16 +24,17 @@ def histories(draw: st.DrawFn) -> list[Frozen]:
     made: list[Frozen] = []
     for _ in range(draw(st.integers(0, 10))):
         earlier = draw(st.sampled_from([None, *(one.judgment for one in made)]))
+        task = draw(st.sampled_from(["t1", "t2"])) if earlier is None else earlier.task
         made.append(
             judged(
-                draw(st.sampled_from(["t1", "t2"])) if earlier is None else earlier.task,
+                task,
                 draw(st.sampled_from(["home", "other"])) if earlier is None else earlier.tutor,
                 role=draw(st.sampled_from(["label", "review"])),
                 stage=draw(st.sampled_from([None, "second"])),
                 revision=draw(st.integers(1, 3)),
                 supersedes=earlier.id if earlier else None,
                 disposition=draw(st.sampled_from(["done", "skip", "withdrawn"])),
-                assignment=draw(st.sampled_from([None, "other assignment"])) or "t",
+                assignment=draw(st.sampled_from([task, f"{task} again"])),
             )
         )
     return draw(st.permutations(made))
@@ -80,7 +81,7 @@ def test_current_is_what_the_core_says(history: list[Frozen]) -> None:
         assert {task_id: tasks.state_of(queue, task_id) for task_id in before} == before
 
 
-def state_for(disposition: str) -> str:
+def state_for(disposition: Disposition) -> str:
     return {"done": "done", "withdrawn": "open", **dict.fromkeys(SET_ASIDE, "set-aside")}[
         disposition
     ]

@@ -9,22 +9,20 @@ from textual.screen import Screen
 
 from tutorcli.core.draft import COMMENT, EDIT, Operation, entry_of
 from tutorcli.errors import TutorError, message
-from tutorcli.i18n import tr
 from tutorcli.services.judging import Ending, NotReady
 from tutorcli.tui import texts
 from tutorcli.tui.actions import DONE_EDITING, Keymap, name_of
 from tutorcli.tui.ahead import Ahead
 from tutorcli.tui.choosing import Choice
-from tutorcli.tui.instruments.seat import Hint, Line, Seat, Turned
-from tutorcli.tui.key_bar import key_row
-from tutorcli.tui.rows import NEEDS_TASK, Note, head_row, hints_of, strip_row
+from tutorcli.tui.face import Face, State
+from tutorcli.tui.instruments.seat import Seat, Turned
+from tutorcli.tui.rows import NEEDS_TASK, Note
 from tutorcli.tui.screens.editing import Editing
-from tutorcli.tui.screens.leaving import Leaving, ask_confidence
-from tutorcli.tui.seating import badges_of, following, seat_of, view_of
+from tutorcli.tui.screens.leaving import Leaving, Ways, ask_confidence
+from tutorcli.tui.seating import following, seat_of, view_of
 from tutorcli.tui.sitting import Sitting
 from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.answer_grid import SCROLLS, AnswerGrid
-from tutorcli.tui.widgets.bar import Bar
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -55,27 +53,20 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self.sitting = sitting
         self._keymap, self._look, self._language, self._command = keymap, look, language, editor
-        self._choice: Choice | None = None
-        self._note: Note | None = None
-        self._is_prompt_open = False
+        self._state = State()
         self._is_confirmed = False
         self._printed_at = 0.0
         self._preparing: Timer | None = None
         self._pane: EditPane | None = None
         self.editing = Editing(self)
         self._editor_ends = {DONE_EDITING, "escape", *keymap["quit"].keys}
-        chrome, fold = look.chrome, texts.fold_label
-        self.head = Bar(chrome.bar, id="head")
-        self.prompt = AnswerGrid(look, fold, has_heads=False, id="prompt")
-        self.grid = AnswerGrid(look, fold, id="answers")
-        self.panel = Bar(look.palette.background, id="panel")
-        self.strip = Bar(chrome.bar, id="strip")
-        self.keys = Bar(chrome.bar, id="keys")
+        self.face = Face(look, keymap)
+        self.prompt, self.grid = self.face.prompt, self.face.grid
         self._ahead = Ahead(sitting, self.prompt, self.grid)
 
     def compose(self) -> ComposeResult:
-        """Head, prompt, answers, panel, strip, keys: from top to bottom."""
-        yield from (self.head, self.prompt, self.grid, self.panel, self.strip, self.keys)
+        """Everything but the editor, which comes later."""
+        yield from self.face.widgets
 
     def on_mount(self) -> None:
         """Show the task that the sitting has opened."""
@@ -94,11 +85,11 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
     def show_task(self) -> None:
         """Draw the open task from its beginning."""
         opened = self.sitting.opened
-        self._choice, self._is_confirmed, self._is_prompt_open = None, False, False
+        self._state.choice, self._state.is_prompt_open, self._is_confirmed = None, False, False
         if opened is None:
             self.prompt.show([])
             self.grid.show([])
-            self._note = Note(message("No open task is left."))
+            self._state.note = Note(message("No open task is left."))
         else:
             prompt, answers = self._ahead.take(opened)
             order = opened.assigned.order
@@ -106,50 +97,24 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
             self.prompt.show([prompt])
             self.grid.show(answers, order.index(focus) if focus in order else 0)
         self._fit_prompt()
-        self.call_after_refresh(self.prompt.show_ends)
+        self.call_after_refresh(self._prompt_fitted)
         self.show_state()
         if opened is not None and (text_id := opened.draft.place.get("editing")):
             self.call_after_refresh(self.editing.open, str(text_id))
 
     def show_state(self) -> None:
-        """Draw what has been said so far: heads, panel, strip, keys."""
-        seat = self.seat
+        """Draw what has been said so far."""
         self._show_head()
-        if seat is not None:
-            heads = [tr("Answer {n}", n=number) for number in range(1, len(seat.answers) + 1)]
-            self.grid.name_columns(heads, badges_of(seat))
-        self._show_panel(seat)
-        self.strip.show(strip_row(seat, self._note, self._look.chrome))
-        self._show_keys(seat)
+        self._state.is_editing = self.editing.is_open
+        self.face.show(self.seat, self._state)
 
     def say(self, note: Note | None) -> None:
         """Draw everything that may have changed, and a note."""
-        self._note = note
+        self._state.note = note
         self.show_state()
 
     def _show_head(self) -> None:
-        self.head.show(head_row(self.sitting, self._look.chrome))
-
-    def _show_panel(self, seat: Seat | None) -> None:
-        lines: list[Line] = []
-        if self._choice is not None:
-            lines = list(self._choice.lines())
-        elif seat is not None and not self.editing.is_open and (view := view_of(seat)):
-            lines = list(view.panel(seat))
-        palette = self._look.palette
-        styles = {"heading": palette.heading, "dim": palette.dim, "strong": palette.strong}
-        self.panel.show(*[[(f" {text}", styles.get(role, palette.text))] for role, text in lines])
-        self.panel.display = bool(lines)
-        self.panel.styles.height = len(lines) or 1
-
-    def _show_keys(self, seat: Seat | None) -> None:
-        if self.editing.is_open:
-            hints = [Hint(DONE_EDITING, message("done")), Hint("close", message("done"))]
-        elif self._choice is not None:
-            hints = [Hint("close", message("close"))]
-        else:
-            hints = hints_of(seat, self._keymap)
-        self.keys.show(key_row(self._keymap, hints, self.size.width, self._look.chrome))
+        self.face.show_head(self.sitting)
 
     @property
     def seat(self) -> Seat | None:
@@ -203,8 +168,8 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
     async def _take(self, key: str, action: str | None) -> None:
         is_confirmed, self._is_confirmed = self._is_confirmed, False
         try:
-            if self._choice is not None:
-                self._answer(self._choice, key, action)
+            if self._state.choice is not None:
+                self._answer(self._state.choice, key, action)
             elif not self._press(key, action) and action is not None:
                 self._is_confirmed = is_confirmed and action == "submit"
                 await self._act(action)
@@ -212,14 +177,14 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
             self.say(Note(error.what, is_warning=True))
 
     def _answer(self, choice: Choice, key: str, action: str | None) -> None:
-        if choice.press(key, action) and self._choice is choice:
-            self._choice = None
+        if choice.press(key, action) and self._state.choice is choice:
+            self._state.choice = None
         self.show_state()
 
     def _press(self, key: str, action: str | None) -> bool:
         seat = self.seat
         view = view_of(seat) if seat else None
-        if seat is None or view is None or self._is_prompt_open:
+        if seat is None or view is None or self._state.is_prompt_open:
             return False
         turned = view.press(seat, key, action)
         if turned is not None:
@@ -245,12 +210,12 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         if action in SCROLLS:
             self._reading.scroll_by_action(action)
             self.record([])
-            if self._note is not None:
+            if self._state.note is not None:
                 self.say(None)
             return
         handler = getattr(self, f"action_{action}", None)
         if handler is not None:
-            self._note = None
+            self._state.note = None
             waiting = handler()
             if waiting is not None:
                 await waiting
@@ -259,7 +224,7 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
 
     @property
     def _reading(self) -> AnswerGrid:
-        return self.prompt if self._is_prompt_open else self.grid
+        return self.prompt if self._state.is_prompt_open else self.grid
 
     def action_next_answer(self) -> None:
         """Move the focus on."""
@@ -271,7 +236,7 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
 
     def _shift_focus(self, step: int) -> None:
         seat = self.seat
-        if self._is_prompt_open:
+        if self._state.is_prompt_open:
             self.action_prompt()
         elif seat is not None and seat.answers:
             # What the page showed counts as read before another page takes its place.
@@ -287,21 +252,22 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
 
     def action_prompt(self) -> None:
         """Enlarge the prompt, or go back to the answers."""
-        self._is_prompt_open = not self._is_prompt_open
+        self._state.is_prompt_open = not self._state.is_prompt_open
         self._fit_prompt()
         self.show_state()
 
     def _fit_prompt(self) -> None:
-        height = self.size.height
-        if height:
-            wanted = self.prompt.wanted_height(height)
-            most = height * 2 // 3 if self._is_prompt_open else max(height // 5, 4)
-            self.prompt.styles.height = max(min(wanted, most), 1)
+        self.face.fit_prompt(self.size.height, is_open=self._state.is_prompt_open)
+
+    def _prompt_fitted(self) -> None:
+        """The prompt has its height now: show the end of a chat, and how much lies below."""
+        self.prompt.show_ends()
+        self._show_head()
 
     def on_resize(self) -> None:
         """Fit the prompt and the keys to the new size."""
         self._fit_prompt()
-        self._show_keys(self.seat)
+        self.call_after_refresh(self.show_state)
 
     def action_guideline(self) -> None:
         """Open the guideline of the task's specialty."""
@@ -357,10 +323,10 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         self.record([])
         submitted = self.sitting.submit(ending)
         self.sitting.advance()
-        self._note = None
+        self._state.note = None
         if submitted.warnings:
             what = message("submitted; {warning}", warning=submitted.warnings[0])
-            self._note = Note(what, is_warning=True)
+            self._state.note = Note(what, is_warning=True)
         self.show_task()
 
     def action_confidence(self) -> None:
@@ -368,21 +334,29 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         ask_confidence(self._ask, lambda value: self.record([["set", "confidence", value]]))
 
     def _ask(self, choice: Choice) -> None:
-        self._choice = choice
+        self._state.choice = choice
         self.show_state()
 
     # -- actions: tasks
 
     def action_set_aside(self) -> None:
         """Ask how the task is to be left."""
-        seat = self.seat
-        if seat is not None:
-            Leaving(seat.assigned, self._language, self._ask, self._submit).start()
+        opened = self.sitting.opened
+        if opened is not None:
+            ways = Ways(self._ask, self._submit, self._discard)
+            Leaving(opened, self._language, ways).start()
+
+    def _discard(self) -> None:
+        self.sitting.discard()
+        self._state.note = None
+        self.show_task()
 
     def action_undo(self) -> None:
         """Reopen the task judged last."""
         if self.sitting.undo():
-            self._note = Note(message("reopened; what was submitted stands until you submit again"))
+            self._state.note = Note(
+                message("reopened; what was submitted stands until you submit again")
+            )
             self.show_task()
         else:
             self.say(Note(message("nothing was submitted here yet")))
@@ -401,7 +375,7 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         except TutorError as error:
             self.say(Note(error.what, is_warning=True))
             return
-        self._note = None
+        self._state.note = None
         self.show_task()
 
     def action_quit(self) -> None:
@@ -433,7 +407,7 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
             from tutorcli.tui.widgets.edit_pane import EditPane
 
             self._pane = EditPane(self._look, id="editing")
-            await self.mount(self._pane, before=self.panel)
+            await self.mount(self._pane, before=self.face.panel)
         return self._pane
 
     def show_editor(self, *, is_open: bool) -> None:

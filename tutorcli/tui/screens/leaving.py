@@ -1,13 +1,13 @@
 """The questions by which a task is set aside, and the confidence."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from tutorcli.core.judgment import Disposition
 from tutorcli.core.pack import Label, wording
-from tutorcli.core.protocol import Assigned
 from tutorcli.errors import Message, message
 from tutorcli.i18n import tr, translate
-from tutorcli.services.judging import Ending
+from tutorcli.services.judging import Ending, Opened
 from tutorcli.tui.choosing import Choice, Option
 
 Ask = Callable[[Choice], None]
@@ -34,21 +34,46 @@ def ask_confidence(ask: Ask, chosen: Callable[[int], None]) -> None:
     ask(Choice(tr("How sure are you?"), options, lambda answer: chosen(int(answer))))
 
 
+DISCARD = "discard"
+TAKE_BACK = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What the screen does once everything has been answered."""
+
+    ask: Ask
+    end: Callable[[Ending], None]
+    discard: Callable[[], None]
+
+
 class Leaving:
     """Asks how the task is left: the disposition, the specialty of a referral, the reason."""
 
-    def __init__(
-        self, assigned: Assigned, language: str, ask: Ask, end: Callable[[Ending], None]
-    ) -> None:
-        """``end`` is called once everything has been answered."""
-        self._assigned, self._language, self._ask, self._end = assigned, language, ask, end
+    def __init__(self, opened: Opened, language: str, ways: Ways) -> None:
+        """``language`` is that of packs' wording."""
+        self._assigned, self._language, self._ways = opened.assigned, language, ways
+        self._ask, self._end = ways.ask, ways.end
+        self._has_draft = opened.is_stored
+        judged = opened.judged
+        self._is_judged = judged is not None and judged.disposition != TAKE_BACK
 
     def start(self) -> None:
         """Ask the first question."""
         options = [Option(name, translate(title)) for name, title in _ASIDE.items()]
+        if self._has_draft:
+            options.append(Option(DISCARD, tr("forget what I keyed in here and go on")))
+        if self._is_judged:
+            options.append(Option(TAKE_BACK, tr("take back for good what I submitted")))
         self._ask(Choice(tr("Set this task aside"), options, self._disposed))
 
     def _disposed(self, chosen: str) -> None:
+        if chosen == DISCARD:
+            self._ways.discard()
+            return
+        if chosen == TAKE_BACK:
+            self._end(Ending("withdrawn"))
+            return
         disposition: Disposition = next(name for name in _ASIDE if name == chosen)
         if disposition != "refer":
             self._ask_reason(disposition, None)

@@ -1,5 +1,7 @@
 """The tasks as a plain list; a judged one is reopened from it."""
 
+from typing import TYPE_CHECKING
+
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
@@ -12,13 +14,15 @@ from tutorcli.errors import message
 from tutorcli.i18n import translate
 from tutorcli.services import queueing
 from tutorcli.services.queueing import Wanted
-from tutorcli.store.tasks import Listed
 from tutorcli.tui.actions import Keymap, name_of
 from tutorcli.tui.instruments.seat import Hint
 from tutorcli.tui.key_bar import key_row
 from tutorcli.tui.sitting import Sitting
 from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.bar import Bar
+
+if TYPE_CHECKING:
+    from tutorcli.store.tasks import Listed
 
 LISTED = 500
 """Tasks of one state that the list shows at most."""

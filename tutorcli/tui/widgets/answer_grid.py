@@ -157,6 +157,7 @@ class AnswerGrid(Widget):
         if top != column.top:
             column.top = top
             self._refresh_column(self.active)
+            self._refresh_heads()
 
     def toggle_fold(self) -> bool:
         """Fold or unfold the reasoning in the column that has the focus; False without any."""
@@ -220,6 +221,21 @@ class AnswerGrid(Widget):
 
     def _body_height(self) -> int:
         return max(self.size.height - self._head_height(), 0)
+
+    def below(self, index: int = 0) -> int:
+        """Lines of a text that lie below the screen; an estimate while they are not laid out."""
+        if index >= len(self._columns) or not self.size.height:
+            return 0
+        column = self._columns[index]
+        return max(self._document(column).height - column.top - self._body_height(), 0)
+
+    def _place(self, index: int) -> str:
+        """How much of a text that is longer than the screen lies above the screen's end."""
+        column, height = self._columns[index], self._body_height()
+        total = self._document(column).height
+        if total <= height:
+            return ""
+        return f"{min(100 * (column.top + height) // total, 100)}%"
 
     def _refresh_heads(self) -> None:
         self.refresh(Region(0, 0, self.size.width, self._head_height()))
@@ -293,7 +309,7 @@ class AnswerGrid(Widget):
         for slot, index in enumerate(self._visible()):
             is_active = index == self.active
             style = chrome.active if is_active else chrome.head
-            badge = self._badges[index]
+            badge = f" {self._badges[index]} {self._place(index)}".rstrip() + " "
             mark = ">" if is_active else " "
             name = set_cell_size(
                 f"{mark} {self._heads[index]}", max(width + 1 - cell_len(badge), 1)
@@ -316,4 +332,6 @@ class AnswerGrid(Widget):
             if used > width:
                 break
             segments.append(Segment(label, style))
-        return [*segments, Segment(" " * max(width - used, 0), chrome.head)]
+        place = self._place(self.active) if self._side_by_side() == 1 else ""
+        gap = max(width - used - len(place) - 1, 0)
+        return [*segments, Segment(" " * gap + place, chrome.head)]

@@ -1,16 +1,19 @@
 """Editing in place: the text, and beside or below it what changed."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.events import Resize
-from textual.timer import Timer
 
 from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.bar import Bar
 from tutorcli.tui.widgets.diff_view import DiffView
 from tutorcli.tui.widgets.editor import AnswerEditor
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
 
 Place = tuple[int, int]
 Spliced = Callable[[Place, Place, str], None]

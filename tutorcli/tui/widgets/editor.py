@@ -271,8 +271,14 @@ class AnswerEditor(TextArea, inherit_bindings=False):
             self.refresh_lines(first, last - first)
 
     def _refresh_size(self) -> None:
-        self.virtual_size = Size(0, self.wrapped_document.height)
-        self._refresh_scrollbars()
+        size = Size(0, self.wrapped_document.height)
+        if self.styles.is_auto_height:
+            self.virtual_size = size
+            self._refresh_scrollbars()
+        elif size != self.virtual_size:
+            # Set as the reactive it would lay out the whole screen: 25 ms at each line break.
+            self.set_reactive(TextArea.virtual_size, size)
+            self._scroll_update(size)
 
     def notify_style_update(self) -> None:
         """Forget the styles."""

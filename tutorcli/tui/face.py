@@ -1,0 +1,96 @@
+"""The widgets of the annotate screen, and how the state of a task is drawn on them."""
+
+from dataclasses import dataclass
+
+from textual.widget import Widget
+
+from tutorcli.errors import message
+from tutorcli.i18n import tr
+from tutorcli.tui.actions import DONE_EDITING, Keymap
+from tutorcli.tui.choosing import Choice
+from tutorcli.tui.instruments.seat import Hint, Line, Seat
+from tutorcli.tui.key_bar import key_row
+from tutorcli.tui.rows import Note, head_row, hints_of, strip_row
+from tutorcli.tui.seating import badges_of, view_of
+from tutorcli.tui.sitting import Sitting
+from tutorcli.tui.texts import fold_label
+from tutorcli.tui.themes import Look
+from tutorcli.tui.widgets.answer_grid import AnswerGrid
+from tutorcli.tui.widgets.bar import Bar
+
+
+@dataclass(slots=True)
+class State:
+    """What is open on the screen beside the task."""
+
+    choice: Choice | None = None
+    note: Note | None = None
+    is_editing: bool = False
+    is_prompt_open: bool = False
+
+
+class Face:
+    """Head, prompt, answers, panel, strip, keys: from top to bottom."""
+
+    def __init__(self, look: Look, keymap: Keymap) -> None:
+        """Make the widgets; nothing is drawn before they are mounted."""
+        self._look, self._keymap = look, keymap
+        chrome = look.chrome
+        self.head = Bar(chrome.bar, id="head")
+        self.prompt = AnswerGrid(look, fold_label, has_heads=False, id="prompt")
+        self.grid = AnswerGrid(look, fold_label, id="answers")
+        self.panel = Bar(look.palette.background, id="panel")
+        self.strip = Bar(chrome.bar, id="strip")
+        self.keys = Bar(chrome.bar, id="keys")
+
+    @property
+    def widgets(self) -> tuple[Widget, ...]:
+        """All of them in order."""
+        return (self.head, self.prompt, self.grid, self.panel, self.strip, self.keys)
+
+    def show(self, seat: Seat | None, state: State) -> None:
+        """Draw what has been said so far: answers' heads, panel, strip, keys."""
+        if seat is not None:
+            heads = [tr("Answer {n}", n=number) for number in range(1, len(seat.answers) + 1)]
+            self.grid.name_columns(heads, badges_of(seat))
+        self._show_panel(seat, state)
+        self.strip.show(strip_row(seat, state.note, self._look.chrome))
+        self.show_keys(seat, state)
+
+    def show_head(self, sitting: Sitting) -> None:
+        """Draw what task this is and where in the queue it stands."""
+        row = head_row(sitting, self._look.chrome)
+        if more := self.prompt.below():
+            what = tr("{key} {n} more lines of prompt", key=self._keymap.key("prompt"), n=more)
+            row.append((f"   {what}", self._look.chrome.key))
+        self.head.show(row)
+
+    def _show_panel(self, seat: Seat | None, state: State) -> None:
+        lines: list[Line] = []
+        if state.choice is not None:
+            lines = list(state.choice.lines())
+        elif seat is not None and not state.is_editing and (view := view_of(seat)):
+            lines = list(view.panel(seat))
+        palette = self._look.palette
+        styles = {"heading": palette.heading, "dim": palette.dim, "strong": palette.strong}
+        self.panel.show(*[[(f" {text}", styles.get(role, palette.text))] for role, text in lines])
+        self.panel.display = bool(lines)
+        self.panel.styles.height = len(lines) or 1
+
+    def show_keys(self, seat: Seat | None, state: State) -> None:
+        """Draw the keys that act now."""
+        if state.is_editing:
+            hints = [Hint(DONE_EDITING, message("done")), Hint("close", message("done"))]
+        elif state.choice is not None:
+            hints = [Hint("close", message("close"))]
+        else:
+            hints = hints_of(seat, self._keymap)
+        width = self.keys.size.width
+        self.keys.show(key_row(self._keymap, hints, width, self._look.chrome))
+
+    def fit_prompt(self, height: int, *, is_open: bool) -> None:
+        """Give the prompt the rows that it needs, within its share of a screen of ``height``."""
+        if height:
+            wanted = self.prompt.wanted_height(height)
+            most = height * 2 // 3 if is_open else max(height // 5, 4)
+            self.prompt.styles.height = max(min(wanted, most), 1)
