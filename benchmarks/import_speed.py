@@ -5,12 +5,17 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from itertools import islice
 from pathlib import Path
 
+from tutorcli.formats.containers import lines
+from tutorcli.formats.encoding import body_of, sha256_of
+from tutorcli.formats.own import read
+from tutorcli.formats.port import Arrival, Fill
 from tutorcli.services.exchange import import_files
 from tutorcli.store.db import Queue
+from tutorcli.store.importing import TaskRow, row_of
 
 TASKS = 20_000
 BOUND = 3.0
@@ -53,10 +58,11 @@ def run() -> Figure:
         folder = Path(name)
         file = folder / "tasks.jsonl"
         file.write_bytes(b"".join(islice(_lines(), TASKS)))
+        rows = _rows(file)
         figures, floors = [], []
         for number in range(ROUNDS):
             figures.append(_import(file, folder / f"home{number}"))
-            floors.append(_floor(file, folder / f"home{number}", folder / f"floor{number}.db"))
+            floors.append(_floor(file, rows, folder / f"floor{number}.db"))
         return Figure(f"import of {TASKS} tasks", min(figures), min(floors), BOUND)
 
 
@@ -92,16 +98,21 @@ def _import(file: Path, home: Path) -> float:
     return took
 
 
-_COLUMNS = "id, sha256, body, domain, language, priority, due, tags, title, folded, answers"
+def _rows(file: Path) -> list[tuple[object, ...]]:
+    rows = []
+    for line in lines(str(file)):
+        arrival = read(line, Fill())
+        assert isinstance(arrival, Arrival)
+        task, shaped = arrival.task, arrival.shaped
+        rows.append(astuple(row_of(task, body_of(shaped, task), sha256_of(shaped, task))))
+    return rows
 
 
-def _floor(file: Path, home: Path, target: Path) -> float:
-    queue = Queue.open(home)
-    rows = queue.rows(f"SELECT {_COLUMNS} FROM tasks")  # noqa: S608
-    queue.close()
+def _floor(file: Path, rows: list[tuple[object, ...]], target: Path) -> float:
+    columns = [item.name for item in fields(TaskRow)]
     database = sqlite3.connect(target)
-    database.execute(f"CREATE TABLE tasks ({_COLUMNS}, PRIMARY KEY (id))")
-    marks = ", ".join("?" * len(_COLUMNS.split(",")))
+    database.execute(f"CREATE TABLE tasks ({', '.join(columns)}, PRIMARY KEY (id))")
+    marks = ", ".join("?" * len(columns))
     began = time.perf_counter()
     with file.open("rb") as stream:
         for line in stream:

@@ -21,6 +21,7 @@ from tutorcli.i18n import choose, tr, translate
 from tutorcli.services import judging, queueing
 from tutorcli.services.desk import Desk, open_desk
 from tutorcli.services.judging import Ending, NotReady, Opened
+from tutorcli.store import judgments
 from tutorcli.store.locks import FileLock
 from tutorcli.store.tasks import Filters
 
@@ -113,13 +114,14 @@ class _Talk:
 
     def _obey(self, line: str) -> bool:
         """Do what a line says; whether the task is left."""
-        line = narrow(line).strip()
-        if not line and self._is_partial:
+        if not line.strip() and self._is_partial:
             return self._submit(Ending())
         self._is_partial = False
-        if _RANKING.fullmatch(line):
-            return self._rank(line)
-        word, _, rest = line.partition(" ")
+        # Input methods make signs full-width; what is said stays as it was typed.
+        if _RANKING.fullmatch(ranking := narrow(line).strip()):
+            return self._rank(ranking)
+        word, _, rest = line.strip().partition(" ")
+        word = narrow(word)
         for disposition in SET_ASIDE:
             if word == disposition:
                 return self._submit(_ending(disposition, rest.strip()))
@@ -199,11 +201,11 @@ class _Talk:
 
     def _undo(self, rest: str) -> bool:
         del rest
-        opened = judging.undo_last(self._desk)
-        if opened is None:
+        last = judgments.last_of(self._desk.queue, self._desk.home.tutor)
+        if last is None:
             output.emit(tr("Nothing was judged yet."))
             return False
-        self._opened = opened
+        self._opened = judging.amend(self._desk, last.judgment.task)
         self._show()
         return False
 

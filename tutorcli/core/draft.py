@@ -24,6 +24,8 @@ from tutorcli.core.splice import TextBuffer
 
 Operation = list[Any]
 
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 @dataclass(slots=True)
 class Draft:
@@ -75,8 +77,8 @@ class Draft:
         return not self.fields and not any(self.rows.values()) and not self.texts
 
     def snapshot(self) -> str:
-        """The whole draft as canonical JSON."""
-        return dumps(
+        """The whole draft as JSON; rows stay in the order in which they were said."""
+        return _dumps(
             {
                 "fields": self.fields,
                 "rows": self.rows,
@@ -175,7 +177,10 @@ def edits_of(draft: Draft, assigned: Assigned) -> list[dict[str, Json]]:
     return edits
 
 
-_SAID_FIELDS = ("ranking", "accept_line", "confidence", "flags", "tags")
+_SAID_FIELDS = (
+    *("ranking", "accept_line", "confidence", "flags", "tags"),
+    *("claims", "turns", "authored", "verdict", "feedback"),
+)
 
 
 def operations_of(judgment: Judgment) -> list[Operation]:
@@ -220,7 +225,7 @@ def _put(where: dict[str, Json], name: str, value: Json) -> None:
 
 def row_of(operations: Sequence[Operation]) -> str:
     """The row of the log for the operations of one key: all of them or none survive."""
-    return json.dumps(operations, ensure_ascii=False, separators=(",", ":"))
+    return _dumps(operations)
 
 
 def replay(draft: Draft, snapshot: str | None, rows: Iterable[str]) -> Draft:

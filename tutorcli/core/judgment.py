@@ -293,10 +293,11 @@ def current(judgments: Iterable[Judgment]) -> dict[tuple[str, str, str, str | No
     It is one that no other supersedes; if several remain, the greatest (revision, id).
     """
     known = list(judgments)
-    superseded = {judgment.supersedes for judgment in known if judgment.supersedes}
+    # A name in another thread counts for nothing: no one replaces what another tutor said.
+    superseded = {(judgment.thread, judgment.supersedes) for judgment in known}
     standing: dict[tuple[str, str, str, str | None], Judgment] = {}
     for judgment in known:
-        if judgment.id in superseded:
+        if (judgment.thread, judgment.id) in superseded:
             continue
         other = standing.get(judgment.thread)
         if other is None or (judgment.revision, judgment.id) > (other.revision, other.id):

@@ -12,8 +12,8 @@ Tiers = tuple[tuple[str, ...], ...]
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
 _TOKEN = re.compile(
-    r'\s*(?:(?P<plain>[A-Za-z0-9_-]+)|#(?P<shown>[0-9]+)|(?P<quoted>"(?:[^"\\]|\\.)*")'
-    r"|(?P<sign>[>=|]))"
+    r"\s*(?:(?P<plain>[A-Za-z0-9_-]+)|#(?P<shown>[0-9]{1,4})"
+    r'|(?P<quoted>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?P<sign>[>=|]))'
 )
 
 
@@ -51,7 +51,7 @@ class Ranking:
 
 
 def format_ranking(ranking: Ranking, names: Mapping[str, str] | None = None) -> str:
-    """The text form, such as ``b > a = c | d``.
+    """The text form, such as ``b > a = c | d``; ``|`` alone: nothing is ranked, all are bad.
 
     Args:
         ranking: What to write.
@@ -64,7 +64,7 @@ def format_ranking(ranking: Ranking, names: Mapping[str, str] | None = None) -> 
         elif index:
             parts.append(">")
         parts.append(" = ".join(names[answer] if names else _name(answer) for answer in tier))
-    if ranking.tiers and ranking.accept_line == len(ranking.tiers):
+    if ranking.accept_line == len(ranking.tiers):
         parts.append("|")
     return " ".join(parts)
 
@@ -106,7 +106,7 @@ def parse_ranking(text: str, answers: Sequence[str], shown: Sequence[str] | None
         else:
             tiers.append([answer])
         expects_answer = False
-    if expects_answer and (not tiers or line != len(tiers)):
+    if expects_answer and line != len(tiers):
         raise InputError(message('ranking "{text}" ends without an answer', text=text))
     return Ranking(tuple(map(tuple, tiers)), line)
 

@@ -8,9 +8,10 @@ from typing import assert_never
 
 from tutorcli.core.canonical import digest
 from tutorcli.core.instruments import EditWithReasons, Instrument, Pair, Rank, Ratings
-from tutorcli.core.judgment import ROWS, SET_ASIDE, Judgment
+from tutorcli.core.judgment import ROWS, SET_ASIDE, Judgment, Span
 from tutorcli.core.pack import Criterion
 from tutorcli.core.protocol import Assigned, criteria_of, reasons_of
+from tutorcli.core.task import Answer
 from tutorcli.core.text import is_wide_script
 from tutorcli.errors import Message, message, near
 
@@ -36,6 +37,7 @@ def check(judgment: Judgment, assigned: Assigned) -> list[Fault]:
         *_strength_faults(judgment, assigned),
         *_rating_faults(judgment, assigned),
         *_edit_faults(judgment, assigned),
+        *_mark_faults(judgment, assigned),
         *_reason_faults(judgment, assigned),
     ]
     if judgment.confidence is not None and not 1 <= judgment.confidence <= 5:
@@ -209,8 +211,12 @@ def _edit_faults(judgment: Judgment, assigned: Assigned) -> Iterator[Fault]:
         if isinstance(item, EditWithReasons)
         for reason in reasons_of(item, assigned.pack)
     }
+    seen: set[str] = set()
     for index, edit in enumerate(judgment.edits):
         field = f"edits[{index}]"
+        if edit.answer in seen:
+            yield Fault(field, message('names answer "{answer}" twice', answer=edit.answer))
+        seen.add(edit.answer)
         base = assigned.task.answer(edit.answer)
         if base is None:
             yield from _unknown_answer(edit.answer, assigned, field)
@@ -229,6 +235,39 @@ def _edit_faults(judgment: Judgment, assigned: Assigned) -> Iterator[Fault]:
                 )
 
 
+_MARKS = ("criteria", "steps", "spans", "refusal", "citations")
+
+
+def _mark_faults(judgment: Judgment, assigned: Assigned) -> Iterator[Fault]:
+    """Of rows that no instrument asks for here, but that a file may bring."""
+    for name in _MARKS:
+        for index, row in enumerate(getattr(judgment, name)):
+            yield from _unknown_answer(row.answer, assigned, f"{name}[{index}]")
+    rubric = [item.id for item in assigned.task.rubric]
+    for index, mark in enumerate(judgment.criteria):
+        if mark.criterion not in rubric:
+            what = message('the rubric has no criterion "{id}"', id=mark.criterion)
+            yield Fault(f"criteria[{index}]", what)
+    for index, span in enumerate(judgment.spans):
+        answer = assigned.task.answer(span.answer)
+        if answer is not None and (wrong := _wrong_span(span, answer)) is not None:
+            yield Fault(f"spans[{index}]", wrong)
+
+
+def _wrong_span(span: Span, answer: Answer) -> Message | None:
+    texts = {"text": answer.text, "reasoning": answer.reasoning}
+    text = texts.get(span.field)
+    if text is None:
+        return message('answer "{answer}" has no {field}', answer=answer.id, field=span.field)
+    if not 0 <= span.start <= span.end <= len(text) or text[span.start : span.end] != span.quote:
+        return message(
+            "the quote is not what stands from {start} to {end}", start=span.start, end=span.end
+        )
+    if not 1 <= span.severity <= 4:
+        return message("{value} is not from 1 to 4", value=span.severity)
+    return None
+
+
 def _reason_faults(judgment: Judgment, assigned: Assigned) -> Iterator[Fault]:
     if judgment.disposition not in SET_ASIDE:
         return
@@ -236,7 +275,8 @@ def _reason_faults(judgment: Judgment, assigned: Assigned) -> Iterator[Fault]:
     if judgment.disposition == "refer":
         if not judgment.refer_to:
             yield Fault("refer_to", message("a referral names a specialty"))
-        return
+        if judgment.reason is None:
+            return
     if judgment.reason is None:
         yield Fault("reason", message("a reason is needed: {known}", known=", ".join(known)))
     elif known and judgment.reason not in known:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 from tutorcli.core.canonical import Json, digest, dumps, present
@@ -167,7 +168,7 @@ def shape(value: Json, kind: type = Task) -> Json:
     if not isinstance(value, dict):
         return value
     known = _KEY_SETS[kind]
-    if kind is Task and "answers" not in value:
+    if kind is Task and value.get("answers") is None:
         value = _with_answers(value)
     shaped = {key: item for key, item in value.items() if item is not None and key in known}
     if len(shaped) < len(value):
@@ -188,7 +189,8 @@ def shape(value: Json, kind: type = Task) -> Json:
 def _with_answers(value: dict[str, Json]) -> dict[str, Json]:
     for alias in _ANSWER_KEYS_OF_OTHERS:
         if alias in value:
-            return {"answers" if key == alias else key: item for key, item in value.items()}
+            rest = {key: item for key, item in value.items() if key not in {alias, "answers"}}
+            return {**rest, "answers": value[alias]}
     return value
 
 
@@ -287,9 +289,19 @@ def problems(task: Task) -> Iterator[tuple[str, Message]]:
         yield "answers", message("{count} answers; {most} at most", count=count, most=MAX_ANSWERS)
     if task.overlap < 1:
         yield "overlap", message("{value} is less than 1", value=task.overlap)
-    if task.due is not None and not _DUE.fullmatch(task.due):
+    if task.due is not None and not _is_date(task.due):
         yield "due", message('"{value}" is not an ISO 8601 date', value=task.due)
     yield from _answer_problems(task)
+
+
+def _is_date(text: str) -> bool:
+    if not _DUE.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _answer_problems(task: Task) -> Iterator[tuple[str, Message]]:

@@ -45,7 +45,7 @@ _SMALL = 2_500
 """Product of two lengths in tokens up to which difflib, which is quadratic, does it at once."""
 _MODERATE = 40_000
 """The same where there is no anchor; beyond it the stretch counts as replaced."""
-_BUDGET = 1_500_000
+_BUDGET = 900_000
 """Steps of one diff, about 50 ms; what is left then counts as replaced."""
 
 
@@ -146,8 +146,8 @@ class _Search:
                 stops = [(0, 0), *anchors, (len(left), len(right))]
                 ranges += [(a0 + i, a0 + k, b0 + j, b0 + m) for (i, j), (k, m) in pairwise(stops)]
             elif 0 < size <= _MODERATE:
-                self.budget -= size
                 blocks = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
+                self.budget -= size * len(blocks) // 4
                 yield from ((a0 + i, b0 + j, size) for i, j, size in blocks)
 
 

@@ -26,7 +26,7 @@ class SourceError(InputError):
         """``file`` as it was named; ``what`` is said of it."""
         super().__init__(message("{file}: {what}", file=file, what=what), hint=hint)
         self.file = file
-        self.what_of_file = what
+        self.reason = what
 
 
 @dataclass(frozen=True, slots=True)

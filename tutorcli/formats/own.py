@@ -17,7 +17,7 @@ from tutorcli.formats.encoding import canonical
 from tutorcli.formats.flaws import BadLine, faults_of, name_of
 from tutorcli.formats.parsing import parsed
 from tutorcli.formats.policy import Policy
-from tutorcli.formats.port import Arrival, Dossier, Fill
+from tutorcli.formats.port import Arrival, Dossier, Fill, Row
 
 _MAX_INTEGER = 2**63 - 1
 """The greatest integer that the store's columns hold."""
@@ -49,13 +49,16 @@ def read(line: Line, fill: Fill) -> Arrival | Frozen:
             raise BadLine([Fault("schema", _unknown_schema(other))])
 
 
-def write(dossier: Dossier, policy: Policy) -> Iterator[bytes]:
+def write(dossier: Dossier, policy: Policy) -> Iterator[Row]:
     """The task's row, then those of its judgments; nothing is chosen, so no policy applies."""
     del policy
-    if dossier.is_shown:
-        yield canonical(tasks.task_to_json(dossier.task)) + b"\n"
+    if dossier.task is not None and dossier.is_shown:
+        body = (
+            dossier.body.encode() if dossier.body else canonical(tasks.task_to_json(dossier.task))
+        )
+        yield Row("task", body + b"\n")
     for frozen in dossier.judgments:
-        yield frozen.body + b"\n"
+        yield Row("judgment", frozen.body + b"\n")
 
 
 def blinded(task: Task) -> Task:

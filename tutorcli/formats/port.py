@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from tutorcli.core.judgment import Frozen
 from tutorcli.core.task import Task
@@ -31,17 +31,27 @@ class Arrival:
 class Dossier:
     """A task with all that was said of it, as far as whoever reads the export may know it."""
 
-    task: Task
-    sha256: str
-    is_shown: bool
-    """Whether the task is exported; else its judgments alone."""
+    task: Task | None
+    """None: it is not in the queue any more, but what was said of it is."""
+    sha256: str = ""
+    body: str | None = None
+    """The task's canonical JSON, where it is at hand."""
+    is_shown: bool = True
+    """Whether the task itself is exported; else its judgments alone."""
     judgments: tuple[Frozen, ...] = ()
-    """All that are known of the task, by id."""
+    """Of the task, by id."""
     versions: Mapping[str, Task] = field(default_factory=dict)
     """Older versions of the task by hash."""
 
 
+class Row(NamedTuple):
+    """One line of an export."""
+
+    kind: Literal["task", "judgment", "pair", "edit", "verified edit"]
+    line: bytes
+    """With its newline."""
+
+
 Read = Callable[[Line, Fill], Arrival | Frozen]
 """Raises BadLine."""
-Write = Callable[[Dossier, Policy], Iterator[bytes]]
-"""Lines with their newline."""
+Write = Callable[[Dossier, Policy], Iterator[Row]]

@@ -1,54 +1,57 @@
 """Preference pairs as TRL reads them: explicit and conversational, one pair a line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Literal
 
-from tutorcli.core.canonical import Json, digest
-from tutorcli.core.judgment import Judgment
+from tutorcli.core.canonical import Json
 from tutorcli.core.task import Answer, Task, Turn
 from tutorcli.formats.encoding import canonical
 from tutorcli.formats.policy import Policy, Preference, Reasoning, counting, preferences
-from tutorcli.formats.port import Dossier
+from tutorcli.formats.port import Dossier, Row
 
 Messages = list[dict[str, Json]]
 
 
-def write(dossier: Dossier, policy: Policy) -> Iterator[bytes]:
+def write(dossier: Dossier, policy: Policy) -> Iterator[Row]:
     """The lines of one task: a row for each pair, version by version of the task.
 
     Judgments of a version whose text is not known any more give no pairs.
     """
     counted = counting(frozen.judgment for frozen in dossier.judgments)
-    versions = {**dossier.versions, dossier.sha256: dossier.task}
+    versions = dict(dossier.versions)
+    if dossier.task is not None:
+        versions[dossier.sha256] = dossier.task
     for sha256 in sorted({judgment.task_sha256 for judgment in counted} & versions.keys()):
         of_version = [judgment for judgment in counted if judgment.task_sha256 == sha256]
-        for row in rows(versions[sha256], of_version, policy):
-            yield canonical(row) + b"\n"
+        for pair in preferences(of_version, policy):
+            if row := row_of(versions[sha256], pair, policy):
+                yield Row(_kind(pair), canonical(row) + b"\n")
 
 
-def rows(task: Task, counted: Sequence[Judgment], policy: Policy) -> Iterator[dict[str, Json]]:
-    """The rows of one version of a task.
+def _kind(pair: Preference) -> Literal["pair", "edit", "verified edit"]:
+    if pair.edit is None:
+        return "pair"
+    return "verified edit" if pair.edit_verified else "edit"
+
+
+def row_of(task: Task, pair: Preference, policy: Policy) -> dict[str, Json] | None:
+    """One row; None when the task lacks an answer of the pair.
 
     Every row has the same keys, those inside messages and ``metadata`` included: readers take the
     types of a column from its first rows. What is ours stands in ``metadata``, so that no name is
     among those which trainers reserve.
-
-    Args:
-        task: The version that was judged.
-        counted: Its judgments that count, see `policy.counting`.
-        policy: Which pairs, and what becomes of reasoning.
     """
-    for pair in preferences(counted, policy):
-        chosen, rejected = task.answer(pair.chosen), task.answer(pair.rejected)
-        if chosen is None or rejected is None:
-            continue
-        # An edit corrects the text, so that it is compared with the text, whatever turns there are.
-        before, after = (rejected.text, pair.edit.text) if pair.edit else (None, None)
-        yield {
-            "prompt": _prompt(task, policy.reasoning),
-            "chosen": _reply(task, chosen, after, policy.reasoning),
-            "rejected": _reply(task, rejected, before, policy.reasoning),
-            "metadata": _metadata(task, chosen, rejected, pair) | {"policy": str(policy)},
-        }
+    chosen, rejected = task.answer(pair.chosen), task.answer(pair.rejected)
+    if chosen is None or rejected is None:
+        return None
+    # An edit corrects the text, so that it is compared with the text, whatever turns there are.
+    before, after = (rejected.text, pair.edit.text) if pair.edit else (None, None)
+    return {
+        "prompt": _prompt(task, policy.reasoning),
+        "chosen": _reply(task, chosen, after, policy.reasoning),
+        "rejected": _reply(task, rejected, before, policy.reasoning),
+        "metadata": _metadata(task, chosen, rejected, pair) | {"policy": str(policy)},
+    }
 
 
 def _prompt(task: Task, reasoning: Reasoning) -> Messages:
@@ -104,13 +107,3 @@ def _metadata(task: Task, chosen: Answer, rejected: Answer, pair: Preference) ->
         "is_edit": pair.edit is not None,
         "edit_verified": pair.edit_verified,
     }
-
-
-def is_test_row(task_id: str, share: float) -> bool:
-    """Whether a task belongs to the smaller side of a split; the same for every row of a task.
-
-    Args:
-        task_id: The task.
-        share: The smaller side's share of the tasks, 0 to 1.
-    """
-    return int(digest(task_id)[:12], 16) < share * 16**12

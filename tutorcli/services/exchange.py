@@ -67,6 +67,8 @@ class ImportReport:
     left_aside: Path | None = None
     """Where the bad lines were written to."""
     is_dry_run: bool = False
+    skipped_bad: bool = False
+    """Whether bad lines did not keep the rest from being imported."""
 
 
 def import_files(
@@ -138,7 +140,7 @@ class _Run:
         self, lookup: Queue, files: list[str], options: ImportOptions, progress: Progress | None
     ) -> None:
         self.files = files
-        self.report = ImportReport(is_dry_run=options.dry_run)
+        self.report = ImportReport(is_dry_run=options.dry_run, skipped_bad=options.skip_bad)
         self.importing: Importing | None = None
         self.leftovers: Leftovers | None = None
         self.behind = Behind()

@@ -15,6 +15,7 @@ from tutorcli.store.chunks import Chunks, batched
 from tutorcli.store.db import Queue
 from tutorcli.store.locks import FileLock
 from tutorcli.store.schema import utc_now
+from tutorcli.store.sweeping import clear, free_reserve, import_lock, set_reserve
 
 WAIT_S = 10.0
 _IN = 500
@@ -125,7 +126,7 @@ class Importing:
         Raises:
             StoreError: Another import is still running.
         """
-        lock = _lock(queue)
+        lock = import_lock(queue.folder)
         if not lock.acquire(wait_s):
             raise StoreError(
                 message("another import is running (process {pid})", pid=lock.owner() or "?"),
@@ -200,7 +201,7 @@ class Importing:
     def abandon(self) -> None:
         """Take everything back."""
         try:
-            _sweep(self._queue)
+            clear(self._queue)
         finally:
             self._end()
 
@@ -238,6 +239,7 @@ class Importing:
 
     def _end(self) -> None:
         self._open = False
+        free_reserve(self._queue.folder)
         self._queue.close()
         self._lock.release()
 
@@ -286,21 +288,6 @@ def known(queue: Queue, ids: Iterable[str]) -> dict[str, str]:
     return hashes
 
 
-def sweep(queue: Queue) -> bool:
-    """Remove what a killed import left behind, in small steps; False while an import runs."""
-    if queue.row("SELECT 1 FROM imports WHERE published = 0") is None:
-        return True
-    lock = _lock(queue)
-    if not lock.acquire():
-        return False
-    try:
-        with queue.loader() as loader:
-            _sweep(loader)
-    finally:
-        lock.release()
-    return True
-
-
 _STAGE = """
     INSERT INTO tasks (
         seq, id, sha256, domain, language, priority, due, batch, protocol, tags, title, folded,
@@ -341,38 +328,10 @@ def _judged_among(queue: Queue, ids: Sequence[str]) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _lock(queue: Queue) -> FileLock:
-    return FileLock(queue.folder / "import.lock")
-
-
-_REMAINS = (
-    "DELETE FROM judgments WHERE feed IN (SELECT feed FROM judgments WHERE import_id = ? LIMIT ?)",
-    "DELETE FROM tasks WHERE seq IN (SELECT seq FROM tasks WHERE import_id = ? LIMIT ?)",
-    """
-    UPDATE tasks SET replaced_by = NULL
-    WHERE seq IN (SELECT seq FROM tasks WHERE replaced_by = ? LIMIT ?)
-    """,
-)
-
-
 def _begin(queue: Queue, source: str) -> int:
-    _sweep(queue)
+    clear(queue)
+    set_reserve(queue.folder)
     with queue.write():
         queue.execute("INSERT INTO imports (started_at, source) VALUES (?, ?)", (utc_now(), source))
         row = queue.row("SELECT last_insert_rowid()")
     return int(row[0]) if row else 0
-
-
-def _sweep(queue: Queue) -> None:
-    row = queue.row("SELECT id FROM imports WHERE published = 0")
-    if row is None:
-        return
-    chunks = Chunks(queue)
-    for statement in _REMAINS:
-        changed = 1
-        while changed:
-            with chunks.write():
-                queue.execute(statement, (row[0], chunks.size))
-                changed = int((queue.row("SELECT changes()") or (0,))[0])
-    with queue.write():
-        queue.execute("DELETE FROM imports WHERE id = ?", (row[0],))

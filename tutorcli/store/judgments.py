@@ -12,7 +12,12 @@ from tutorcli.store.schema import utc_now
 
 LOCAL = "local"
 
-_STANDING = "NOT EXISTS (SELECT 1 FROM visible_judgments s WHERE s.supersedes = j.id)"
+_STANDING = """
+    NOT EXISTS (
+        SELECT 1 FROM visible_judgments s WHERE s.supersedes = j.id AND s.tutor = j.tutor
+            AND s.assignment = j.assignment AND s.role = j.role AND s.stage IS j.stage)
+"""
+"""That no revision of its own thread supersedes j."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +196,6 @@ def get(queue: Queue, judgment_id: str) -> Frozen | None:
     """The judgment of that id, or None."""
     row = queue.row("SELECT body FROM visible_judgments WHERE id = ?", (judgment_id,))
     return frozen_of(row[0]) if row else None
-
-
-def exists(queue: Queue, judgment_id: str) -> bool:
-    """Whether a judgment of that id is stored."""
-    return queue.row("SELECT 1 FROM visible_judgments WHERE id = ?", (judgment_id,)) is not None
 
 
 def of_task(queue: Queue, task_id: str) -> list[Frozen]:

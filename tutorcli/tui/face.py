@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from textual.geometry import Size
 from textual.widget import Widget
 
 from tutorcli.errors import message
@@ -88,9 +89,9 @@ class Face:
         width = self.keys.size.width
         self.keys.show(key_row(self._keymap, hints, width, self._look.chrome))
 
-    def fit_prompt(self, height: int, *, is_open: bool) -> None:
-        """Give the prompt the rows that it needs, within its share of a screen of ``height``."""
-        if height:
-            wanted = self.prompt.wanted_height(height)
-            most = height * 2 // 3 if is_open else max(height // 5, 4)
+    def fit_prompt(self, size: Size, *, is_open: bool) -> None:
+        """Give the prompt the rows that it needs, within its share of a screen of ``size``."""
+        if size.height:
+            wanted = self.prompt.wanted_height(size.width, size.height)
+            most = size.height * 2 // 3 if is_open else max(size.height // 5, 4)
             self.prompt.styles.height = max(min(wanted, most), 1)

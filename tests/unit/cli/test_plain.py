@@ -41,12 +41,12 @@ def test_two_unranked_answers_ask_once(run: Run) -> None:
 
 
 def test_what_was_said_is_kept_when_the_input_ends(run: Run) -> None:
-    talk(run, "rate #1:accuracy=3", "comment half a thought", "confidence 2")
+    talk(run, "rate #1:accuracy=3", "comment 半句，话", "confidence 2")
     assert run("queue", "--json").json["counts"]["draft"] == 1
     ran = talk(run, "1 2", "quit")
     assert "A draft of this task was kept" in ran.out
     (said,) = run("show", "t1", "--judgments", "--json").json["judgments"]
-    assert said["comment"] == "half a thought"
+    assert said["comment"] == "半句，话"
     assert said["confidence"] == 2
     assert said["ratings"][0]["value"] == 3
 

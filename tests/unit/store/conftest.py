@@ -12,6 +12,7 @@ import pytest
 from tutorcli.core.canonical import dumps
 from tutorcli.core.judgment import Frozen, Judgment, freeze
 from tutorcli.core.task import Answer, Task, task_to_json
+from tutorcli.store import tasks
 from tutorcli.store.db import Queue
 from tutorcli.store.importing import Importing, TaskRow, row_of
 
@@ -69,6 +70,13 @@ def update(queue: Queue, *tasks: Task) -> None:
         importing.replace([task.id for task in tasks])
         importing.stage(row(task) for task in tasks)
         importing.publish()
+
+
+def state_of(queue: Queue, task_id: str) -> str:
+    """The state of a task that is there."""
+    stored = tasks.load(queue, task_id)
+    assert stored is not None
+    return stored.state
 
 
 def judged(task_id: str, tutor: str, **fields: Any) -> Frozen:

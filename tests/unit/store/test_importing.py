@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.store.conftest import fill, judged, make_task, row, update
+from tests.unit.store.conftest import fill, judged, make_task, row, state_of, update
 from tutorcli.core.judgment import Frozen, freeze
 from tutorcli.core.task import task_sha256
 from tutorcli.errors import InputError, StoreError
@@ -19,8 +19,8 @@ from tutorcli.store.importing import (
     append_many,
     known,
     row_of,
-    sweep,
 )
+from tutorcli.store.sweeping import sweep
 
 
 def everything(queue: Queue) -> dict[str, list[tuple[object, ...]]]:
@@ -133,7 +133,7 @@ def test_known_names_the_hash_of_the_present_text(queue: Queue) -> None:
 def test_a_judgment_that_came_before_its_task_sets_its_state(queue: Queue) -> None:
     judgments.append(queue, judged("t1", judgments.home(queue).tutor))
     fill(queue, [make_task("t1"), make_task("t2")])
-    assert tasks.state_of(queue, "t1") == "done"
+    assert state_of(queue, "t1") == "done"
     assert tasks.upcoming(queue) == ["t2"]
 
 
@@ -145,7 +145,7 @@ def test_judgments_from_elsewhere_come_once_with_their_bytes(queue: Queue) -> No
     assert [frozen.body for frozen in judgments.of_task(queue, "t1")][:2] == [
         frozen.body for frozen in brought
     ]
-    assert tasks.state_of(queue, "t1") == "open"
+    assert state_of(queue, "t1") == "open"
 
 
 def test_a_known_judgment_with_other_bytes_stops_the_import(queue: Queue) -> None:
@@ -160,7 +160,7 @@ def test_a_known_judgment_with_other_bytes_stops_the_import(queue: Queue) -> Non
 def test_own_judgments_that_come_back_set_the_state_again(queue: Queue) -> None:
     fill(queue, [make_task("t1")])
     append_many(queue, [judged("t1", judgments.home(queue).tutor)])
-    assert tasks.state_of(queue, "t1") == "done"
+    assert state_of(queue, "t1") == "done"
 
 
 def test_imported_judgments_leave_no_gap_in_the_homes_own_count(queue: Queue) -> None:

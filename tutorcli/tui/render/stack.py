@@ -46,6 +46,8 @@ class Stack:
             Document(part.text, width, palette, reasoning=part.reasoning, fold_label=fold_label)
             for part in parts
         ]
+        # Most texts are one part without a heading; their rows are asked for at every paint.
+        self._is_plain = len(parts) == 1 and not parts[0].heading
         self._lengths = [0, *accumulate(len(part.text) for part in parts)]
 
     def _above(self, index: int) -> int:
@@ -53,6 +55,8 @@ class Stack:
         return bool(self._parts[index].heading) + (index > 0)
 
     def _tops(self) -> list[int]:
+        if self._is_plain:
+            return [0, self._documents[0].height]
         heights = (
             self._above(index) + document.height for index, document in enumerate(self._documents)
         )
@@ -70,6 +74,9 @@ class Stack:
 
     def ensure(self, first: int, end: int) -> None:
         """Lay out what lines ``first`` to ``end`` (not included) show."""
+        if self._is_plain:
+            self._documents[0].ensure(first, end)
+            return
         for index, document in enumerate(self._documents):
             top = self._tops()[index] + self._above(index)
             if top >= end:
@@ -79,6 +86,8 @@ class Stack:
 
     def line(self, y: int) -> Strip:
         """Line ``y`` as a strip of ``width`` cells; blank below the end."""
+        if self._is_plain:
+            return self._documents[0].line(y)
         tops = self._tops()
         if not 0 <= y < tops[-1]:
             return Strip.blank(self.width, self._palette.background)

@@ -33,8 +33,8 @@ PASTE_GUARD_S = 0.030
 """Enter so soon after a printable key is part of a paste, not a decision."""
 PREPARE_AFTER_S = 0.05
 """The next tasks are laid out once no key came for so long."""
-EDITOR_AFTER_S = 0.4
-"""The editor is made ready once the first screen stands: its import is slow."""
+EDITOR_AFTER_S = 2.0
+"""The editor is made ready once no key came for so long: its import would delay one."""
 CLOCK_S = 10.0
 
 
@@ -73,7 +73,6 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         self.show_task()
         self.call_after_refresh(self._count)
         self.set_interval(CLOCK_S, self._show_head)
-        self.set_timer(EDITOR_AFTER_S, self.editor)
 
     def _count(self) -> None:
         self.sitting.count()
@@ -257,7 +256,7 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         self.show_state()
 
     def _fit_prompt(self) -> None:
-        self.face.fit_prompt(self.size.height, is_open=self._state.is_prompt_open)
+        self.face.fit_prompt(self.app.size, is_open=self._state.is_prompt_open)
 
     def _prompt_fitted(self) -> None:
         """The prompt has its height now: show the end of a chat, and how much lies below."""
@@ -426,3 +425,5 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
     def _prepare(self) -> None:
         if self._ahead.step():
             self._prepare_soon()
+        elif self._pane is None:
+            self._preparing = self.set_timer(EDITOR_AFTER_S, self.editor)

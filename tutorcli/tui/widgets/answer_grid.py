@@ -36,6 +36,33 @@ class Text:
     """Whether its end matters most: the last turn of a chat."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where things stand: computed once for a size and a number of texts, read at every row."""
+
+    width: int
+    height: int
+    side_by_side: int
+    column: int
+    """Cells of one column's text."""
+    heads: int
+    """Rows of heads."""
+
+    @property
+    def body(self) -> int:
+        """Rows of text."""
+        return max(self.height - self.heads, 0)
+
+
+def shape_of(width: int, height: int, count: int, *, has_heads: bool) -> Shape:
+    """The shape for ``count`` texts on ``width`` by ``height`` cells."""
+    fits = 1 if width < TWO_FROM else 2 if width < COLUMNS_FROM else width // NARROWEST
+    side_by_side = max(min(fits, count), 1)
+    column = max((width - (side_by_side - 1)) // side_by_side - 1, 1)
+    heads = (2 if 1 < side_by_side < count else 1) if has_heads else 0
+    return Shape(width, height, side_by_side, column, heads)
+
+
 @dataclass(slots=True)
 class Column:
     """A text with its place on the screen."""
@@ -69,6 +96,7 @@ class AnswerGrid(Widget):
         self._columns: list[Column] = []
         self._heads: list[str] = []
         self._badges: list[str] = []
+        self._shape: Shape | None = None
         self._made: dict[int, tuple[Text, Stack]] = {}
         self.active = 0
 
@@ -76,10 +104,11 @@ class AnswerGrid(Widget):
 
     def show(self, texts: Sequence[Text], active: int = 0) -> None:
         """Show other texts, from their beginnings."""
-        self._columns = [Column(text) for text in texts]
+        self._columns = [Column(text, self._ready(text)) for text in texts]
         self._heads = [text.id for text in texts]
         self._badges = [""] * len(texts)
         self.active = min(active, max(len(texts) - 1, 0))
+        self._shape = None
         self.refresh()
 
     def name_columns(self, heads: Sequence[str], badges: Sequence[str]) -> None:
@@ -108,10 +137,15 @@ class AnswerGrid(Widget):
         """
         if not self.size.width or id(text) in self._made:
             return False
-        document = self._make(text, self._width_of(self._side_by_side(count)))
-        document.ensure(0, self._body_height())
+        shape = self._shape_for(count)
+        document = self._make(text, shape.column)
+        document.ensure(0, shape.body)
         self._made[id(text)] = (text, document)
         return True
+
+    def _ready(self, text: Text) -> Stack | None:
+        made = self._made.pop(id(text), None)
+        return made[1] if made is not None else None
 
     # -- scrolling
 
@@ -119,14 +153,14 @@ class AnswerGrid(Widget):
         """Scroll the texts that open at their end there; to be called once the height is known."""
         for column in self._columns:
             if column.text.opens_at_end and self.size.height:
-                column.top = self._document(column).end(self._body_height())
+                column.top = self._document(column).end(self._at.body)
         self.refresh()
 
     def scroll_by_action(self, action: str) -> None:
         """Scroll the column that has the focus by one of `SCROLLS`."""
         if not self._columns:
             return
-        column, page = self._columns[self.active], max(self._body_height() - 1, 1)
+        column, page = self._columns[self.active], max(self._at.body - 1, 1)
         match action:
             case "up" | "down":
                 self._go_to_line(column.top + (1 if action == "down" else -1))
@@ -135,22 +169,25 @@ class AnswerGrid(Widget):
             case "top":
                 self._go_to_line(0)
             case "bottom":
-                self._go_to_line(self._document(column).end(self._body_height()))
+                self._go_to_line(self._document(column).end(self._at.body))
 
-    def wanted_height(self, most: int) -> int:
-        """Rows that would show everything, heads included; exact up to ``most``."""
-        if not self._columns or not self.size.width:
-            return self._head_height() + 1
-        tallest = 0
-        for index in self._visible():
-            document = self._document(self._columns[index])
-            document.ensure(0, most)
-            tallest = max(tallest, document.height)
-        return self._head_height() + tallest
+    def wanted_height(self, width: int, most: int) -> int:
+        """Rows that would show everything at a width, heads included; exact up to ``most``.
+
+        It may be asked before the first layout, which then has the right height at once.
+        """
+        shape = shape_of(width, most, len(self._columns), has_heads=self._has_heads)
+        tallest = 1
+        for column in self._columns[: shape.side_by_side]:
+            if column.document is None or column.document.width != shape.column:
+                column.document = self._make(column.text, shape.column)
+            column.document.ensure(0, most)
+            tallest = max(tallest, column.document.height)
+        return shape.heads + tallest
 
     def _go_to_line(self, top: int) -> None:
         column = self._columns[self.active]
-        document, height = self._document(column), self._body_height()
+        document, height = self._document(column), self._at.body
         document.ensure(max(top, 0), max(top, 0) + height)
         top = max(min(top, document.height - height), 0)
         document.ensure(top, top + height)
@@ -173,7 +210,7 @@ class AnswerGrid(Widget):
     def read(self) -> dict[str, float]:
         """Text id to the fraction that has been on the screen, for the texts on this page."""
         fractions = {}
-        height = self._body_height()
+        height = self._at.body
         if not self.display or height <= 0:
             return {}
         for index in self._visible():
@@ -191,63 +228,52 @@ class AnswerGrid(Widget):
 
     # -- geometry
 
-    def _side_by_side(self, count: int | None = None) -> int:
-        width = self.size.width
-        count = max(len(self._columns), 1) if count is None else max(count, 1)
-        if width < TWO_FROM:
-            return 1
-        fits = 2 if width < COLUMNS_FROM else width // NARROWEST
-        return max(min(fits, count), 1)
+    @property
+    def _at(self) -> Shape:
+        # The outer size is the size here, and asking for it costs nothing.
+        shape, size = self._shape, self.outer_size
+        if shape is None or shape.width != size.width or shape.height != size.height:
+            self._shape = shape = self._shape_for(len(self._columns))
+        return shape
+
+    def _shape_for(self, count: int) -> Shape:
+        size = self.outer_size
+        return shape_of(size.width, size.height, count, has_heads=self._has_heads)
 
     def _page(self) -> int:
-        return self.active // self._side_by_side()
+        return self.active // self._at.side_by_side
 
     def _visible(self) -> range:
-        count = self._side_by_side()
+        count = self._at.side_by_side
         first = self._page() * count
         return range(first, min(first + count, len(self._columns)))
-
-    def _width_of(self, count: int) -> int:
-        return max((self.size.width - (count - 1)) // count - 1, 1)
-
-    def _left_of(self, slot: int) -> int:
-        return slot * (self._width_of(self._side_by_side()) + 2)
-
-    def _head_height(self) -> int:
-        if not self._has_heads:
-            return 0
-        side_by_side = self._side_by_side()
-        return 2 if 1 < side_by_side < len(self._columns) else 1
-
-    def _body_height(self) -> int:
-        return max(self.size.height - self._head_height(), 0)
 
     def below(self, index: int = 0) -> int:
         """Lines of a text that lie below the screen; an estimate while they are not laid out."""
         if index >= len(self._columns) or not self.size.height:
             return 0
         column = self._columns[index]
-        return max(self._document(column).height - column.top - self._body_height(), 0)
+        return max(self._document(column).height - column.top - self._at.body, 0)
 
     def _place(self, index: int) -> str:
         """How much of a text that is longer than the screen lies above the screen's end."""
-        column, height = self._columns[index], self._body_height()
+        column, height = self._columns[index], self._at.body
         total = self._document(column).height
         if total <= height:
             return ""
         return f"{min(100 * (column.top + height) // total, 100)}%"
 
     def _refresh_heads(self) -> None:
-        self.refresh(Region(0, 0, self.size.width, self._head_height()))
+        self.refresh(Region(0, 0, self._at.width, self._at.heads))
 
     def _refresh_column(self, index: int) -> None:
-        slot, count = index - self._visible().start, self._side_by_side()
-        x, width = self._left_of(slot), self._width_of(count)
-        self.refresh(Region(x, self._head_height(), width, self._body_height()))
+        at, slot = self._at, index - self._visible().start
+        self.refresh(Region(slot * (at.column + 2), at.heads, at.column, at.body))
 
     def on_resize(self, event: Resize) -> None:
         """Lay out for the new width, each column where it was."""
         del event
+        self._shape = None
         for column in self._columns:
             if column.document is not None:
                 anchor = column.document.anchor(column.top)
@@ -261,31 +287,26 @@ class AnswerGrid(Widget):
         return Stack(text.parts, width, self._look.palette, self._fold_label)
 
     def _document(self, column: Column) -> Stack:
-        width = self._width_of(self._side_by_side())
+        width = self._at.column
         if column.document is None or column.document.width != width:
-            made = self._made.pop(id(column.text), None)
-            if made is not None and made[1].width == width:
-                column.document = made[1]
-            else:
-                column.document = self._make(column.text, width)
+            column.document = self._make(column.text, width)
         return column.document
 
     def render_line(self, y: int) -> Strip:
         """One row of the heads or of all columns side by side."""
-        width = self.size.width
-        head = self._head_height()
-        if y < head:
-            is_tabs = y == 0 and self._side_by_side() < len(self._columns)
-            row = self._tabs(width) if is_tabs else self._head_row()
+        at = self._at
+        if y < at.heads:
+            is_tabs = y == 0 and at.side_by_side < len(self._columns)
+            row = self._tabs(at.width) if is_tabs else self._head_row()
         else:
-            row = self._body_row(y - head)
-        return Strip(row).adjust_cell_length(width, self._look.palette.background)
+            row = self._body_row(y - at.heads)
+        return Strip(row).adjust_cell_length(at.width, self._look.palette.background)
 
     def _body_row(self, y: int) -> list[Segment]:
         segments: list[Segment] = []
         blank = self._look.palette.background
         rule = Segment("│", self._look.chrome.rule)
-        width = self._width_of(self._side_by_side())
+        width = self._at.column
         for slot, index in enumerate(self._visible()):
             if slot:
                 segments += (Segment(" ", blank), rule)
@@ -305,7 +326,7 @@ class AnswerGrid(Widget):
     def _head_row(self) -> list[Segment]:
         segments: list[Segment] = []
         chrome = self._look.chrome
-        width = self._width_of(self._side_by_side())
+        width = self._at.column
         for slot, index in enumerate(self._visible()):
             is_active = index == self.active
             style = chrome.active if is_active else chrome.head
@@ -332,6 +353,6 @@ class AnswerGrid(Widget):
             if used > width:
                 break
             segments.append(Segment(label, style))
-        place = self._place(self.active) if self._side_by_side() == 1 else ""
+        place = self._place(self.active) if self._at.side_by_side == 1 else ""
         gap = max(width - used - len(place) - 1, 0)
         return [*segments, Segment(" " * gap + place, chrome.head)]

@@ -9,8 +9,9 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.document._document import Location, Selection
+from textual.document._document import EditResult, Location, Selection
 from textual.document._document_navigator import DocumentNavigator
+from textual.document._edit import Edit
 from textual.events import Key, Paste
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
@@ -19,6 +20,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 
 from tutorcli.core.text import next_grapheme, previous_grapheme, word_stop_left, word_stop_right
+from tutorcli.errors import TutorError
 from tutorcli.tui.widgets.editor_layout import Layout, expanded
 from tutorcli.tui.widgets.exact_document import ExactDocument, Spliced
 
@@ -128,6 +130,12 @@ class AnswerEditor(TextArea, inherit_bindings=False):
     document: ExactDocument
     wrapped_document: Layout
 
+    @dataclass
+    class Refused(Message):
+        """``on_splice`` raised: the change was not made, and there is nothing to undo any more."""
+
+        error: TutorError
+
     def __init__(
         self,
         text: str = "",
@@ -141,9 +149,9 @@ class AnswerEditor(TextArea, inherit_bindings=False):
         Args:
             text: What stands in it at first.
             on_splice: Called with (start, end, inserted) at every change, undo and redo
-                included, before the document changes; what it raises stops the change. Applied
-                by `TextBuffer.splice` in order to the text that was loaded, the changes give
-                ``text``.
+                included, before the document changes; a TutorError from it stops the change and
+                is posted as `Refused`. Applied by `TextBuffer.splice` in order to the text that
+                was loaded, the changes give ``text``.
             placeholder: Shown while the text is empty.
             id: As in Textual.
         """
@@ -192,6 +200,34 @@ class AnswerEditor(TextArea, inherit_bindings=False):
 
     def _build_highlight_map(self) -> None:
         pass
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Make a change, unless it is refused."""
+        try:
+            return super().edit(edit)
+        except TutorError as error:
+            self._refuse(error)
+            return EditResult(self.cursor_location, "")
+
+    def undo(self) -> None:
+        """Take back the last changes, unless that is refused."""
+        try:
+            super().undo()
+        except TutorError as error:
+            self._refuse(error)
+
+    def redo(self) -> None:
+        """Make the changes again that were taken back, unless that is refused."""
+        try:
+            super().redo()
+        except TutorError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: TutorError) -> None:
+        # A batch may be half undone: its edits no longer fit the text.
+        self.history.clear()
+        self.move_cursor(self.clamp_visitable(self.cursor_location))
+        self.post_message(self.Refused(error))
 
     # -- moving
 
@@ -312,7 +348,7 @@ class AnswerEditor(TextArea, inherit_bindings=False):
         if self.placeholder and self.document.end == (0, 0) and row == 0:
             hint = Segment(str(self.placeholder), base + Style(dim=True))
             segments = [Segment(" ", cursor), hint] if self._draw_cursor else [hint]
-        elif row < self.wrapped_document.height:
+        elif self.wrapped_document.is_sized and row < self.wrapped_document.height:
             segments = list(self._segments(row))
         return Strip(segments).adjust_cell_length(self.scrollable_content_region.width, base)
 

@@ -1,7 +1,8 @@
 """Where the text under the editor stands on the screen; a key lays out only the lines near it."""
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -33,6 +34,26 @@ def expanded(text: str, x: int, tab: int) -> str:
     return "".join([*parts, last])
 
 
+# Characters that take a cell or two whatever stands beside them.
+_PLAIN = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u2010-\u2027\u2030-\u203b\u3000-\u3029"
+    "\u3041-\u3096\u30a1-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff60]*"
+)
+
+
+_ROWS = 400
+"""Rows of one line laid out at a key; below them the line keeps the rows it had."""
+
+
+class _Cells(dict[str, int]):
+    def __missing__(self, cluster: str) -> int:
+        self[cluster] = cells = cell_len(cluster)
+        return cells
+
+
+_cells = _Cells()
+
+
 @lru_cache(maxsize=4096)
 def _may_break(before: str, after: str) -> bool:
     wide = is_wide_script(before) or is_wide_script(after)
@@ -51,29 +72,33 @@ def next_break(text: str, start: int, width: int, tab: int) -> int | None:
         width: Cells, at least 1; a character wider than that gets a row all the same.
         tab: Cells between tab stops.
     """
-    window = text[start : start + reach(width)]
+    window = text[start : start + width + 1]
     if window.isascii() and "\t" not in window:
         if len(window) <= width:
             return None
-        return start + (window.rfind(" ", 0, width + 1) + 1 or width)
-    clusters = list(graphemes(window))
+        return start + (window.rfind(" ") + 1 or width)
+    clusters: Sequence[str] = window
+    if not _PLAIN.fullmatch(window):
+        window = text[start : start + reach(width)]
+        clusters = list(graphemes(window))
     fitting = _fitting(clusters, width, tab)
-    if fitting is None:
-        at_end = start + len(window) == len(text)
-        return None if at_end else start + len(window)
-    return start + len("".join(clusters[: _stop(clusters, fitting)]))
+    if fitting is not None:
+        return start + sum(map(len, clusters[: _stop(clusters, fitting)]))
+    end = start + len(window)
+    return end if end < len(text) else None
 
 
-def _fitting(clusters: list[str], width: int, tab: int) -> int | None:
+def _fitting(clusters: Sequence[str], width: int, tab: int) -> int | None:
+    """How many fit; None when all do."""
     x = 0
     for index, cluster in enumerate(clusters):
-        x += tab - x % tab if cluster == "\t" else cell_len(cluster)
+        x += tab - x % tab if cluster == "\t" else _cells[cluster]
         if x > width:
             return index
     return None
 
 
-def _stop(clusters: list[str], fitting: int) -> int:
+def _stop(clusters: Sequence[str], fitting: int) -> int:
     if clusters[fitting] == " ":
         return fitting + 1
     for stop in range(fitting, 0, -1):
@@ -109,6 +134,11 @@ class Layout(WrappedDocument):
         ]
         self._measure()
 
+    @property
+    def is_sized(self) -> bool:
+        """Whether the width is known: before that a row may hold a million characters."""
+        return self._width > 0
+
     def fits(self, width: int, tab_width: int) -> bool:
         """Whether it is laid out like that already."""
         return (self._width, self._tab_width) == (width, tab_width)
@@ -139,16 +169,20 @@ class Layout(WrappedDocument):
         kept = bisect_right(old, start - reach(self._width))
         new = old[:kept]
         shift = new_end - old_end
-        synced = len(old)
-        for stop in _breaks(
-            self.document[row], new[-1] if new else 0, self._width, self._tab_width
-        ):
+        line = self.document[row]
+        for stop in _breaks(line, new[-1] if new else 0, self._width, self._tab_width):
             new.append(stop)
-            if stop >= new_end:
-                synced = bisect_left(old, stop - shift)
-                if synced < len(old) and old[synced] == stop - shift:
-                    break
-                synced = len(old)
+            if stop < new_end:
+                continue
+            synced = bisect_left(old, stop - shift)
+            if len(new) - kept > _ROWS and synced < len(old):
+                # A row cut short far below costs less than laying out a million characters.
+                new.append(old[synced] + shift)
+                break
+            if synced < len(old) and old[synced] == stop - shift:
+                break
+        else:
+            synced = len(old)
         bottom = len(new) + (synced == len(old))
         new += [stop + shift for stop in old[synced + 1 :]]
         first = kept
@@ -168,9 +202,9 @@ class Layout(WrappedDocument):
     def section(self, row: int) -> tuple[int, int, int]:
         """The line that a row shows, and from which to which column of it."""
         line = bisect_right(self._tops, row) - 1
-        stops = [0, *self._wrap_offsets[line], len(self.document[line])]
-        index = row - self._tops[line]
-        return line, stops[index], stops[index + 1]
+        breaks, index = self._wrap_offsets[line], row - self._tops[line]
+        start = breaks[index - 1] if index else 0
+        return line, start, breaks[index] if index < len(breaks) else len(self.document[line])
 
     def location_to_offset(self, location: Location) -> Offset:
         """Cell and row of a place."""

@@ -57,10 +57,19 @@ class ExactDocument(Document):
         if text or first != last:
             self._before(first, last, text)
             self._exact.splice(*first, *last, text)
-            changed = self._exact.lines[first[0] : result.end_location[0] + 1]
-            self._lines[first[0] : last[0] + 1] = map(pictures, changed)
+            self._draw(first, last, result.end_location)
             self._after(first, last, text)
         return result
+
+    def _draw(self, start: Location, old_end: Location, new_end: Location) -> None:
+        # How a character is drawn depends on the one before it, so one more on either side.
+        known = min(start[1], 1)
+        beyond = min(new_end[1] + 1, len(self._exact.lines[new_end[0]]))
+        near = self._exact.between(start[0], start[1] - known, new_end[0], beyond)
+        drawn = pictures(near)[known:].split("\n")
+        drawn[0] = self._lines[start[0]][: start[1]] + drawn[0]
+        drawn[-1] += self._lines[old_end[0]][old_end[1] + 1 :]
+        self._lines[start[0] : old_end[0] + 1] = drawn
 
     def _clamped(self, place: Location) -> Location:
         row, column = place

@@ -1,0 +1,305 @@
+"""Editing in place keeps every code point, and tells every change before it shows."""
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.app import App, ComposeResult
+from textual.events import Key, Paste
+
+from tutorcli.core.splice import Location, TextBuffer
+from tutorcli.errors import StoreError, message
+from tutorcli.tui.widgets.editor import AnswerEditor, LineEditor
+from tutorcli.tui.widgets.editor_layout import Layout, expanded
+from tutorcli.tui.widgets.exact_document import ExactDocument
+
+HOSTILE = "a \r\nb\r\n\u2028c\x0b\x0cd\x1b[31m\x85\u202ee\u202c\t👨\u200d👩\u200d👧 e\u0301\ud800。今天，的\n\n"
+TEXTS = st.text(st.sampled_from("ab 中。，「\n\r\t\u2028\x1b\u202e👨\u200d\u0301🇨🇳(."), max_size=60)
+
+
+class Desk(App[None]):
+    ENABLE_COMMAND_PALETTE = False
+    CSS = "AnswerEditor { border: none; padding: 0; }"
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.loaded = text
+        self.splices: list[tuple[Location, Location, str]] = []
+        self.keys: list[str] = []
+        self.refused: list[str] = []
+        self.is_full = False
+        self.editor = AnswerEditor(on_splice=self.spliced)
+
+    def compose(self) -> ComposeResult:
+        yield self.editor
+
+    def on_mount(self) -> None:
+        self.load(self.loaded)
+        self.editor.focus()
+
+    def load(self, text: str) -> None:
+        self.loaded = text
+        self.splices.clear()
+        self.editor.load(text)
+
+    def spliced(self, start: Location, end: Location, inserted: str) -> None:
+        if self.is_full:
+            raise StoreError(message("the disk is full"))
+        self.splices.append((start, end, inserted))
+
+    def on_key(self, event: Key) -> None:
+        self.keys.append(event.key)
+
+    def on_answer_editor_refused(self, refused: AnswerEditor.Refused) -> None:
+        self.refused.append(str(refused.error))
+
+    def replayed(self) -> str:
+        buffer = TextBuffer(self.loaded)
+        for start, end, inserted in self.splices:
+            buffer.splice(*start, *end, inserted)
+        return buffer.text
+
+    def screen_text(self) -> list[str]:
+        return [
+            "".join(segment.text for segment in self.editor.render_line(y)).rstrip()
+            for y in range(self.editor.size.height)
+        ]
+
+
+async def typed(text: str, keys: Sequence[str], at: Location | None = None) -> str:
+    desk = Desk(text)
+    async with desk.run_test(size=(40, 12)) as pilot:
+        desk.editor.move_cursor(desk.editor.document.end if at is None else at)
+        await pilot.press(*keys)
+        assert desk.replayed() == desk.editor.text
+        return desk.editor.text
+
+
+async def test_a_text_that_is_not_touched_comes_back_exactly() -> None:
+    desk = Desk()
+    async with desk.run_test():
+        for text in (HOSTILE, "", "\n", "\r", "\r\n", "a\u2028", "\x1c\x1d\x1e\x85", "\n\n\r"):
+            desk.load(text)
+            assert desk.editor.text == text
+        assert desk.splices == []
+
+
+KEYS = (
+    "a b 中 。 space enter enter backspace backspace delete ctrl+w alt+delete left right up down home end "
+    "ctrl+left ctrl+right shift+left shift+right shift+up shift+down ctrl+k ctrl+u ctrl+x ctrl+c ctrl+v "
+    "ctrl+z ctrl+z ctrl+y ctrl+home ctrl+end pageup pagedown"
+).split()
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_splices_replayed_are_the_text_whatever_keys_were_pressed(seed: int) -> None:
+    rng = random.Random(seed)
+    desk = Desk()
+    async with desk.run_test(size=(24, 8)) as pilot:
+        for _ in range(6):
+            desk.load("".join(rng.choices(HOSTILE, k=rng.randrange(60))))
+            await pilot.press(*rng.choices(KEYS, k=25))
+            assert desk.replayed() == desk.editor.text
+            assert_laid_out_afresh(desk.editor.wrapped_document)
+
+
+async def test_undo_of_everything_gives_back_what_was_loaded() -> None:
+    desk = Desk(HOSTILE)
+    async with desk.run_test() as pilot:
+        await pilot.press("x", "enter", "y", "ctrl+end", "ctrl+w", "ctrl+home", "delete", "中")
+        edited = desk.editor.text
+        await pilot.press(*["ctrl+z"] * 10)
+        assert desk.editor.text == HOSTILE
+        await pilot.press(*["ctrl+y"] * 10)
+        assert desk.editor.text == edited
+        assert desk.replayed() == edited
+
+
+@pytest.mark.parametrize(
+    "character", ["👨\u200d👩\u200d👧", "🇨🇳", "e\u0301", "葛\U000e0100", "क्ष", "\r\n"]
+)
+async def test_a_character_as_the_reader_sees_it_is_one_step(character: str) -> None:
+    text = f"a{character}b"
+    end = (1, 0) if "\n" in character else (0, 1 + len(character))
+    assert await typed(text, ["backspace"], at=end) == "ab"
+    assert await typed(text, ["delete"], at=(0, 1)) == "ab"
+    assert await typed(text, ["left", "X"], at=end) == f"aX{character}b"
+    assert await typed(text, ["right", "X"], at=(0, 1)) == f"a{character}Xb"
+
+
+async def test_deleting_a_word_of_chinese_stops_at_the_punctuation() -> None:
+    assert await typed("我们去公园，今天天气好", ["ctrl+w"]) == "我们去公园，"
+    assert await typed("我们去公园，", ["ctrl+w"]) == "我们去公园"
+    assert await typed("我们去park玩", ["ctrl+left", "ctrl+left", "X"]) == "我们去Xpark玩"
+    assert await typed("我们，去", ["ctrl+right", "X"], at=(0, 0)) == "我们X，去"
+    assert await typed("我们，去", ["alt+delete"], at=(0, 0)) == "，去"
+
+
+async def test_a_line_of_a_crlf_text_breaks_and_ends_like_its_neighbours() -> None:
+    assert await typed("one\r\ntwo\r\n", ["end", "X", "enter"], at=(0, 0)) == "oneX\r\n\r\ntwo\r\n"
+    assert await typed("one\r\ntwo", ["backspace"], at=(1, 0)) == "onetwo"
+
+
+async def test_a_paste_is_kept_but_for_the_breaks_that_terminals_send() -> None:
+    desk = Desk()
+    async with desk.run_test() as pilot:
+        desk.editor.post_message(Paste("one\rtwo"))
+        await pilot.pause()
+        assert desk.editor.text == "one\ntwo"
+        desk.load("")
+        desk.editor.post_message(Paste("one\r\ntwo\u2028\x1b"))
+        await pilot.pause()
+        assert desk.editor.text == "one\r\ntwo\u2028\x1b"
+        assert desk.replayed() == desk.editor.text
+
+
+async def test_hostile_characters_are_drawn_as_one_cell_each() -> None:
+    desk = Desk("a\x1b]52;c;x\x07b\u202ec\x9b\ud800\ntab\tend\rx")
+    async with desk.run_test(size=(40, 6)):
+        assert desk.screen_text()[:2] == ["a␛]52;c;x␇b␦c␦␦", "tab end␍x"]
+
+
+async def test_keys_of_the_screen_are_not_eaten() -> None:
+    desk = Desk("text")
+    wanted = ["ctrl+s", "escape", "tab", "ctrl+o", *[f"f{number}" for number in range(1, 13)]]
+    async with desk.run_test() as pilot:
+        await pilot.press(*wanted)
+        assert [key for key in desk.keys if key in wanted] == wanted
+        assert desk.editor.text == "text"
+
+
+async def test_a_change_that_cannot_be_recorded_is_not_made() -> None:
+    desk = Desk("text")
+    async with desk.run_test() as pilot:
+        await pilot.press("a")
+        desk.is_full = True
+        await pilot.press("b", "backspace", "ctrl+z", "delete")
+        assert desk.editor.text == "atext"
+        assert desk.refused == ["the disk is full"] * 4
+        desk.is_full = False
+        await pilot.press("c")
+        assert desk.editor.text == desk.replayed() == "actext"
+
+
+async def test_a_change_is_told_before_the_document_holds_it() -> None:
+    desk = Desk("text")
+    seen: list[str] = []
+    async with desk.run_test() as pilot:
+        desk.editor._on_splice = lambda *_: seen.append(desk.editor.text)
+        await pilot.press("a", "b")
+    assert seen == ["text", "atext"]
+
+
+async def test_a_typed_character_draws_its_own_rows_only() -> None:
+    desk = Desk("words of a line\n" * 100)
+    async with desk.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down", "a")
+        drawn: list[int] = []
+        whole = desk.editor.render_line
+
+        def counted(y: int) -> object:
+            drawn.append(y)
+            return whole(y)
+
+        desk.editor.render_line = counted  # type: ignore[method-assign, assignment]
+        await pilot.press("b")
+        await pilot.pause()
+        assert set(drawn) == {1}
+
+
+async def test_the_cursor_stays_in_view_at_the_end_of_a_growing_text() -> None:
+    desk = Desk("line\n" * 30)
+    async with desk.run_test(size=(40, 10)) as pilot:
+        await pilot.press("ctrl+end", "x", "enter", "y", "enter", "z")
+        await pilot.pause()
+        assert desk.screen_text()[-3:] == ["x", "y", "z"]
+
+
+def layout_of(text: str, width: int) -> Layout:
+    document = ExactDocument(text, lambda *_: None, lambda *_: None)
+    return Layout(document, width, 4)
+
+
+def assert_laid_out_afresh(layout: Layout) -> None:
+    before = layout._wrap_offsets, layout._tops
+    layout.wrap(layout._width)
+    assert before == (layout._wrap_offsets, layout._tops)
+
+
+@given(
+    TEXTS,
+    st.lists(st.tuples(st.integers(0, 70), st.integers(0, 9), TEXTS), max_size=5),
+    st.integers(2, 12),
+)
+def test_laying_out_what_changed_is_laying_out_everything(
+    text: str, edits: list[tuple[int, int, str]], width: int
+) -> None:
+    text *= 30
+    layout = layout_of(text, width)
+    document = layout.document
+    assert isinstance(document, ExactDocument)
+    for offset, length, inserted in edits:
+        start = document.get_location_from_index(min(offset * 20, len(document.text)))
+        end = document.get_location_from_index(min(offset * 20 + length, len(document.text)))
+        result = document.replace_range(start, end, inserted)
+        layout.splice(start, end, result.end_location)
+        assert layout.height == sum(
+            len(layout.get_offsets(row)) + 1 for row in range(document.line_count)
+        )
+        assert_laid_out_afresh(layout)
+        assert (
+            document.lines == ExactDocument(document.text, lambda *_: None, lambda *_: None).lines
+        )
+
+
+@given(TEXTS, st.integers(2, 12))
+def test_every_row_fits_and_rows_join_to_the_lines(text: str, width: int) -> None:
+    layout = layout_of(text, width)
+    rows: dict[int, str] = {}
+    for row in range(layout.height):
+        line, start, end = layout.section(row)
+        piece = layout.document[line][start:end]
+        rows[line] = rows.get(line, "") + piece
+        assert len(expanded(piece.rstrip(" "), 0, 4)) <= width * 4
+    assert list(rows.values()) == layout.document.lines
+
+
+@given(TEXTS, st.integers(2, 12), st.integers(0, 12), st.integers(0, 80))
+def test_a_cell_leads_to_a_place_of_its_row_and_back(text: str, width: int, x: int, y: int) -> None:
+    layout = layout_of(text, width)
+    place = layout.offset_to_location((x, y))
+    back = layout.location_to_offset(place)
+    assert back.y == min(y, layout.height - 1)
+    assert layout.offset_to_location(back) == place
+
+
+def test_no_row_starts_with_a_closing_mark_or_ends_with_an_opening_one() -> None:
+    layout = layout_of("今天天气，很好。「是的」", 8)
+    rows = [
+        layout.document[0][start:end] for _, start, end in map(layout.section, range(layout.height))
+    ]
+    assert rows == ["今天天", "气，很", "好。", "「是的」"]
+
+
+class Note(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield LineEditor(placeholder="a comment")
+
+    def on_line_editor_submitted(self, submitted: LineEditor.Submitted) -> None:
+        self.said.append(submitted.text)
+
+    def on_line_editor_cancelled(self) -> None:
+        self.said.append("cancelled")
+
+
+async def test_a_line_is_handed_in_by_enter_and_given_up_by_escape() -> None:
+    note = Note()
+    async with note.run_test() as pilot:
+        await pilot.press("h", "i", "enter", "escape")
+    assert note.said == ["hi", "cancelled"]
