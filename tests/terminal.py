@@ -96,7 +96,7 @@ class TooLate(AssertionError):
 
 
 class Drawing:
-    """The screen as pyte draws it, fed only with what pyte understands."""
+    """The screen as pyte draws it, fed only with what pyte understands, whole frames at a time."""
 
     def __init__(self, size: tuple[int, int]) -> None:
         """``size`` is columns, rows."""
@@ -104,11 +104,21 @@ class Drawing:
         self._stream = pyte.Stream(self._screen)
         self._tokens = Tokens()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._frame: list[str] | None = None
+        """What waits for the end of a synchronized update."""
 
     def feed(self, data: bytes) -> None:
-        """Draw."""
-        known = self._tokens.feed(self._decoder.decode(data))
-        self._stream.feed("".join(_for_pyte(token) for token in known))
+        """Draw; a synchronized update that has not ended is not shown yet."""
+        for token in self._tokens.feed(self._decoder.decode(data)):
+            if token.data == "\x1b[?2026h":
+                self._frame = self._frame or []
+            elif token.data == "\x1b[?2026l":
+                self._stream.feed("".join(self._frame or []))
+                self._frame = None
+            elif self._frame is None:
+                self._stream.feed(_for_pyte(token))
+            else:
+                self._frame.append(_for_pyte(token))
 
     def resize(self, size: tuple[int, int]) -> None:
         """Change the size; ``size`` is columns, rows."""

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tutorcli.catalog.reading import Fields, Table, documents, read_table, shipped
+from tutorcli.catalog.soundness import require_name, require_sound_pack
 from tutorcli.core.pack import Anchor, Criterion, Label, Pack, RedFlag, Severity
+from tutorcli.errors import InputError, message
 
 
 def pack_files(user_folder: Path | None) -> dict[str, Path]:
@@ -19,8 +21,15 @@ def read_pack(file: Path, user_folder: Path | None) -> Pack:
         InputError: The file is wrong; file, place and near miss are named.
     """
     table = read_table(file)
-    guideline = _guideline(str(table.get("guideline", "")), user_folder)
-    return pack_of(table, file.name, guideline)
+    wanted = str(table.get("guideline", ""))
+    guideline = _guideline(wanted, user_folder)
+    pack = pack_of(table, file.name, guideline)
+    require_name(pack.name, file.stem, file.name)
+    if wanted and not guideline:
+        raise InputError(
+            message('{where}: there is no guideline "{name}"', where=file.name, name=wanted)
+        )
+    return pack
 
 
 def pack_of(table: Table, where: str, guideline: Mapping[str, str]) -> Pack:
@@ -45,7 +54,7 @@ def pack_of(table: Table, where: str, guideline: Mapping[str, str]) -> Pack:
         document=table,
     )
     fields.end()
-    return pack
+    return require_sound_pack(pack, where)
 
 
 def labels(fields: Fields, key: str) -> tuple[Label, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from tutorcli.catalog.reading import Fields, Table, documents, read_table
+from tutorcli.catalog.soundness import require_name, require_sound_protocol
 from tutorcli.core.instruments import INSTRUMENTS, Instrument, parameters
 from tutorcli.core.judgment import SET_ASIDE, Disposition
 from tutorcli.core.pack import Label
@@ -29,7 +30,9 @@ def read_protocol(file: Path) -> Protocol:
     Raises:
         InputError: The file is wrong; file, place and near miss are named.
     """
-    return protocol_of(read_table(file), file.name, _usual_reasons())
+    protocol = protocol_of(read_table(file), file.name, _usual_reasons())
+    require_name(protocol.name, file.stem, file.name)
+    return protocol
 
 
 def _usual_reasons() -> Table:
@@ -57,7 +60,8 @@ def protocol_of(table: Table, where: str, usual_reasons: Table) -> Protocol:
             for stage in stages
         ]
     }
-    return Protocol(name, version, title, stages, reasons, document)
+    protocol = Protocol(name, version, title, stages, reasons, document)
+    return require_sound_protocol(protocol, where)
 
 
 def _stage(fields: Fields) -> Stage:

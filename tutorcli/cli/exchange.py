@@ -292,7 +292,7 @@ def _pairs(report: "ExportReport") -> str:
 
 
 def formats(json: Json = False) -> None:
-    """List the formats that can be read and written, and what each loses."""
+    """List the formats, and what each loses."""
     from tutorcli.formats.registry import FORMATS
 
     if json:

@@ -116,15 +116,18 @@ def judge(
 
 def _judge_one(task: str, typed: "Typed", as_json: bool) -> None:
     from tutorcli.cli.look import one_line
-    from tutorcli.cli.said import said_by_flags
+    from tutorcli.cli.said import faults_of, said_by_flags
     from tutorcli.services import judging
     from tutorcli.services.desk import open_desk
 
     # Before anything is opened: a wrong command line has no side effect.
     typed.ending()
     with open_desk(session.settings()) as desk:
-        assigned = judging.open_task(desk, task).assigned
-        submitted = _submit(desk, task, said_by_flags(typed, assigned))
+        opened = judging.open_task(desk, task)
+        said = said_by_flags(typed, opened.assigned)
+        if faults := faults_of(desk, opened, said):
+            raise judging.NotReady(faults)
+        submitted = _submit(desk, task, said)
     if as_json:
         warnings = [str(item) for item in submitted.warnings]
         output.emit_json({**_row(submitted), "warnings": warnings})

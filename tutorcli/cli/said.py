@@ -25,6 +25,9 @@ _OF_A_LINE = (
 )
 """Fields of a judgment that a line may give; the program fills in the rest."""
 
+_EXACT: Operation = ["at", "exact", True]
+"""On the screen the last answer left is filled in before Enter; what is written out is meant so."""
+
 _OF_ANY_ENDING = {"disposition", "reason", "refer_to", "comment"}
 
 
@@ -81,6 +84,7 @@ def _operations(typed: Typed, assigned: Assigned) -> Iterator[Operation]:
         ranking = parse_ranking(typed.rank, answers, assigned.order)
         yield ["set", "ranking", [list(tier) for tier in ranking.tiers]]
         yield ["set", "accept_line", ranking.accept_line]
+        yield _EXACT
     for text in typed.rates:
         yield rating_operation(parse_rate(text), assigned)
     for text in typed.edits:
@@ -201,16 +205,22 @@ def said_by_line(judgment: Judgment, assigned: Assigned) -> Said:
             faults.append(replace(fault, field=f"edits[{index}]"))
     if faults:
         raise BadLine(faults)
-    operations = drafting.operations_of(judgment)
-    for name in _PLAIN_FIELDS:
-        if (said := getattr(judgment, name)) not in (None, ()):
-            operations.append(["set", name, list(said) if isinstance(said, tuple) else said])
+    operations = [*drafting.operations_of(judgment), _EXACT]
+    plain = {name: getattr(judgment, name) for name in _PLAIN_FIELDS}
+    operations += [
+        ["set", name, list(said) if isinstance(said, tuple) else said]
+        for name, said in plain.items()
+        if said not in (None, ())
+    ]
     ending = Ending(judgment.disposition, judgment.reason, judgment.refer_to)
     return Said(ending, tuple(operations))
 
 
 def faults_of(desk: Desk, opened: Opened, said: Said) -> list[Fault]:
     """What keeps ``said`` from being submitted; nothing is stored."""
+    if opened.is_stored:
+        what = message("a draft of it is kept on the screen; submit or take it back there")
+        return [Fault("task", what)]
     if said.ending.disposition == "withdrawn":
         if opened.judged is None or opened.judged.disposition == "withdrawn":
             return [Fault("disposition", message("there is no judgment to take back"))]

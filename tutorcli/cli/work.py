@@ -163,6 +163,7 @@ def status(as_json: Json = False) -> None:
         counts = queueing.overview(desk, queueing.Wanted(limit=1)).counts
         here = desk.home
         made = judgments.last_dseq(desk.queue, here.device, judgments.LOCAL)
+        unsent = judgments.unsent_count(desk.queue, judgments.LOCAL)
     if as_json:
         output.emit_json(
             {
@@ -172,11 +173,11 @@ def status(as_json: Json = False) -> None:
                 "channel": judgments.LOCAL,
                 "tasks": _in_order(counts),
                 "judgments": made,
-                "unsent": 0,
+                "unsent": unsent,
             }
         )
         return
     output.emit(f"home       {settings.data}")
     output.emit(f"tutor      {here.tutor}")
     output.emit(f"tasks      {_in_words(counts)}")
-    output.emit(f"judgments  {made}, kept here; no server is set up")
+    output.emit(f"judgments  {made}, {unsent} unsent; no server is set up")

@@ -214,9 +214,9 @@ def withdraw(desk: Desk, task_id: str, comment: str | None = None) -> Submitted:
     """Take a judgment back for good: a revision that says so; the task is open again.
 
     Raises:
-        InputError: There is no such task, or nothing to take back.
+        InputError: There is no such task, or nothing to take back, or it has a draft.
     """
-    opened = open_task(desk, task_id)
+    opened = _open_without_draft(desk, task_id)
     if opened.judged is None or opened.judged.disposition == "withdrawn":
         raise InputError(message('task "{id}" has no judgment to take back', id=task_id))
     if comment is not None:
@@ -241,8 +241,17 @@ def judge(desk: Desk, task_id: str, said: Said) -> Submitted:
         InputError: There is no such task, or it has a draft on the screen.
         NotReady: Something is missing or wrong; nothing is stored.
     """
-    opened = open_task(desk, task_id)
-    opened = replace(opened, draft=Draft(desk.new_id(), desk.timestamp()), active_ms=said.active_ms)
+    opened = replace(_open_without_draft(desk, task_id), active_ms=said.active_ms)
     for operation in said.operations:
         opened.draft.apply(operation)
     return submit(desk, opened, said.ending)
+
+
+def _open_without_draft(desk: Desk, task_id: str) -> Opened:
+    opened = open_task(desk, task_id)
+    if opened.is_stored:
+        raise InputError(
+            message('task "{id}" has a draft, which would be lost', id=task_id),
+            hint=message("finish it first: tutorcli annotate"),
+        )
+    return opened

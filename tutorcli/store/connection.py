@@ -182,6 +182,14 @@ class Store:
             finally:
                 self._undo(0)
 
+    def has_journal(self) -> bool:
+        """Whether the file has the journal of `journal_mode`; a copy put back has another."""
+        return self.row("PRAGMA journal_mode") == (journal_mode(),)
+
+    def set_journal(self) -> None:
+        """Give the file the journal of `journal_mode`; nobody else may have it open."""
+        self.row(f"PRAGMA journal_mode={journal_mode()}")
+
     def version(self) -> int:
         """The schema version that the file carries; 0 for a new file."""
         row = self.row("PRAGMA user_version")

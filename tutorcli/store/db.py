@@ -80,22 +80,17 @@ def _ready(store: Store) -> None:
     Raises:
         StoreError: The file is newer than this program, or a trigger of its is missing.
     """
-    if store.version() != VERSION or _journal(store) != journal_mode():
+    if store.version() != VERSION or not store.has_journal():
         _prepare(store)
     verify_triggers(store)
-
-
-def _journal(store: Store) -> str:
-    row = store.row("PRAGMA journal_mode")
-    return str(row[0]) if row else ""
 
 
 def _prepare(store: Store) -> None:
     refuse_newer(store, VERSION)
     with FileLock(store.folder / "migrate.lock").held(MIGRATION_WAIT_S):
         refuse_newer(store, VERSION)
-        if _journal(store) != journal_mode():
-            store.row(f"PRAGMA journal_mode={journal_mode()}")
+        if not store.has_journal():
+            store.set_journal()
         if store.version() != VERSION:
             # sqlite-utils costs 20 ms to import: only when there is a step to take.
             from tutorcli.store import migrations

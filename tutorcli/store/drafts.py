@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from tutorcli.store.connection import BUSY_S, Store, connect, journal_mode, tune
+from tutorcli.store.connection import BUSY_S, Store, connect, tune
 from tutorcli.store.locks import FileLock
 from tutorcli.store.schema import refuse_newer
 
@@ -160,10 +160,10 @@ class Drafts(Store):
 
     def _ready(self) -> None:
         refuse_newer(self, VERSION)
-        if self.version() == VERSION:
+        if self.version() == VERSION and self.has_journal():
             return
         with FileLock(self.folder / "migrate.lock").held(BUSY_S):
-            self.row(f"PRAGMA journal_mode={journal_mode()}")
+            self.set_journal()
             with self.write():
                 for statement in _TABLES:
                     self.execute(statement)

@@ -42,6 +42,8 @@ def test_what_a_shipped_version_means_never_changes() -> None:
     refs = [item.ref for item in (*PACKS, *PROTOCOLS)]
     refs += [f"guideline:{pack.guideline_ref}" for pack in PACKS]
     assert [ref for ref in refs if ref not in pinned] == []
+    names = [ref.partition("#")[0] for ref in pinned]
+    assert len(set(names)) == len(names)
 
 
 def titles_of(pack: Pack) -> list[Titles]:

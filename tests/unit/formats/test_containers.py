@@ -92,7 +92,7 @@ def test_a_folder_means_its_jsonl_files_in_the_order_of_their_names(tmp_path: Pa
 
 def test_a_folder_without_jsonl_files_says_which_folder_inside_has_some(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
-    with pytest.raises(SourceError, match="no \\*.jsonl") as caught:
+    with pytest.raises(SourceError, match=r"no \*\.jsonl") as caught:
         files_of([str(tmp_path)])
     assert caught.value.hint is None
     written(tmp_path / "inner", b"", "d.jsonl")
@@ -109,7 +109,7 @@ def test_a_folder_named_like_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_named_with_its_near_miss(tmp_path: Path) -> None:
     written(tmp_path, b"", "tasks.jsonl")
-    with pytest.raises(SourceError, match="taks.jsonl: no such file") as caught:
+    with pytest.raises(SourceError, match=r"taks\.jsonl: no such file") as caught:
         files_of([str(tmp_path / "taks.jsonl")])
     assert str(tmp_path / "tasks.jsonl") in str(caught.value.hint)
 
@@ -159,7 +159,7 @@ def test_text_with_a_zero_byte_later_is_no_wide_encoding(tmp_path: Path) -> None
 
 
 def test_gb18030_is_refused_with_the_command_that_converts() -> None:
-    with pytest.raises(InputError, match="iconv -f GB18030 -t UTF-8 x.jsonl > NEW"):
+    with pytest.raises(InputError, match=r"iconv -f GB18030 -t UTF-8 x\.jsonl > NEW"):
         decoded('{"prompt": "违约金过高，可以调整吗？"}'.encode("gb18030"), "x.jsonl")
 
 
@@ -172,5 +172,5 @@ def test_gb18030_from_standard_input_has_a_command_too() -> None:
     "raw", [b"caf\xe9", "r\xe9sum\xe9s sign\xe9s".encode("latin-1"), b"\xff{}", b"a\xc3"]
 )
 def test_other_bytes_are_not_taken_for_gb18030(raw: bytes) -> None:
-    with pytest.raises(InputError, match="is not UTF-8: byte [0-9]+ of the line"):
+    with pytest.raises(InputError, match=r"is not UTF-8: byte [0-9]+ of the line"):
         decoded(raw, "x.jsonl")

@@ -38,6 +38,8 @@ def test_a_copy_opens_as_the_home_it_was_made_of(queue: Queue, kept: Path, tmp_p
             one.body for one in judgments.each(queue)
         ]
         assert copy.row("SELECT value <> 'not yet' FROM home WHERE key = 'created'") == (1,)
+        assert copy.has_journal()
+        assert drafts.has_journal()
         draft = drafts.load("t2")
     assert draft is not None
     assert draft.ops == ["op"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tutorcli.errors import StoreError
-from tutorcli.store import db
+from tutorcli.store import connection, db
 from tutorcli.store.connection import Store, connect
 from tutorcli.store.db import Queue
 from tutorcli.store.schema import TRIGGERS, VERSION
@@ -69,7 +69,7 @@ def test_an_affected_sqlite_gets_the_journal_without_wal(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Queue.open(folder).close()
-    monkeypatch.setattr(db, "journal_mode", lambda: "truncate")
+    monkeypatch.setattr(connection, "journal_mode", lambda: "truncate")
     with Queue.open(folder) as queue:
         assert queue.row("PRAGMA journal_mode") == ("truncate",)
 

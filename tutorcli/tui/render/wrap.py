@@ -263,7 +263,7 @@ def wrap(runs: Sequence[Run], width: int) -> list[Line]:
 
 
 def chop(runs: Sequence[Run], width: int, mark: Style | None = None) -> list[Line]:
-    """Styled text cut at the width and nowhere else, blanks kept: for code.
+    """Code: a line that fits keeps its blanks; a longer one goes on below, at a blank if it has one.
 
     Args:
         runs: No newline, no tab in any of them.
@@ -275,7 +275,8 @@ def chop(runs: Sequence[Run], width: int, mark: Style | None = None) -> list[Lin
         return _laid(runs, width, chopped=True)
     if sum(cell_len(text) for text, _ in runs) <= width:
         return _laid(runs, width, chopped=True)
-    lines = _laid(runs, width - indent, chopped=True)
+    # Contracts come in fences too: prose cut inside its words cannot be read.
+    lines = _laid(runs, width - indent, chopped=False)
     sign = Segment(CONTINUATION, mark)
     return [
         lines[0],

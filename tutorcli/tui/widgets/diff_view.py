@@ -125,7 +125,7 @@ class DiffView(ScrollView):
     class Compared(Message):
         """A thread has compared two long texts."""
 
-        asked: int
+        texts: tuple[str, str]
         pieces: tuple[Piece, ...]
 
     def __init__(
@@ -140,23 +140,27 @@ class DiffView(ScrollView):
         self._marks = marks_of(palette, chrome)
         self._background = palette.background
         self._texts = ("", "")
+        self._is_comparing = False
         self._pieces: tuple[Piece, ...] = ()
         self._rows: list[Line] = []
-        self._asked = 0
 
     def show(self, old: str, new: str) -> None:
         """Show what turns ``old`` into ``new``: at once, or soon when the texts are long."""
         self._texts = old, new
-        self._asked += 1
         if len(old) + len(new) < LONG:
             self._draw(diff(old, new))
-            return
-        asked = self._asked
+        elif not self._is_comparing:
+            self._compare()
+
+    def _compare(self) -> None:
+        # A thread cannot be cancelled: one at a time, and then the texts asked for last.
+        self._is_comparing = True
+        texts = self._texts
 
         def compare() -> None:
-            self.post_message(self.Compared(asked, diff(old, new)))
+            self.post_message(self.Compared(texts, diff(*texts)))
 
-        self.run_worker(compare, thread=True, group="diff", exclusive=True)
+        self.run_worker(compare, thread=True, group="diff")
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -166,8 +170,11 @@ class DiffView(ScrollView):
     def on_diff_view_compared(self, message: Compared) -> None:
         """Draw what the thread found, unless other texts were asked for since."""
         message.stop()
-        if message.asked == self._asked:
+        self._is_comparing = False
+        if message.texts == self._texts:
             self._draw(message.pieces)
+        elif sum(map(len, self._texts)) >= LONG:
+            self._compare()
 
     def _draw(self, pieces: tuple[Piece, ...]) -> None:
         self._pieces = pieces

@@ -10,18 +10,18 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.document._document import EditResult, Location, Selection
-from textual.document._document_navigator import DocumentNavigator
 from textual.document._edit import Edit
 from textual.events import Key, Paste
-from textual.geometry import Offset, Region, Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive, reactive
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from tutorcli.core.text import next_grapheme, previous_grapheme, word_stop_left, word_stop_right
+from tutorcli.core.text import next_grapheme, word_stop_left, word_stop_right
 from tutorcli.errors import TutorError
 from tutorcli.tui.widgets.editor_layout import Layout, expanded
+from tutorcli.tui.widgets.editor_navigator import Navigator
 from tutorcli.tui.widgets.exact_document import ExactDocument, Spliced
 
 _KEYS = {
@@ -64,56 +64,6 @@ def _nothing(start: Location, end: Location, inserted: str) -> None:
     """No one listens."""
 
 
-class Navigator(DocumentNavigator):
-    """Moves by characters as a reader sees them, and by rows of the screen."""
-
-    _document: ExactDocument
-    _wrapped_document: Layout
-
-    def get_location_left(self, location: Location) -> Location:
-        """One character back, over a line break as a whole."""
-        row, column = location
-        if column:
-            return row, previous_grapheme(self._document[row], column)
-        return (row - 1, self._document.column_end(row - 1)) if row else (0, 0)
-
-    def get_location_right(self, location: Location) -> Location:
-        """One character on, over a line break as a whole."""
-        row, column = location
-        if column < self._document.column_end(row):
-            return row, next_grapheme(self._document[row], column)
-        return (row + 1, 0) if row < self._document.line_count - 1 else location
-
-    def get_location_above(self, location: Location) -> Location:
-        """The row above, at the cell last moved to; in the first row its start."""
-        return self._at_row(location, -1)
-
-    def get_location_below(self, location: Location) -> Location:
-        """The row below, at the cell last moved to; in the last row its end."""
-        return self._at_row(location, 1)
-
-    def get_location_at_y_offset(self, location: Location, vertical_offset: int) -> Location:
-        """As many rows away, at the cell last moved to."""
-        return self._at_row(location, vertical_offset)
-
-    def _at_row(self, location: Location, rows: int) -> Location:
-        y = self._wrapped_document.location_to_offset(location).y + rows
-        if y < 0:
-            return 0, 0
-        if y >= self._wrapped_document.height:
-            return self._document.end
-        return self._wrapped_document.offset_to_location(Offset(self.last_x_offset, y))
-
-    def get_location_end(self, location: Location) -> Location:
-        """The end of the row; of a row that goes on below, before its last character."""
-        y = self._wrapped_document.location_to_offset(location).y
-        row, start, end = self._wrapped_document.section(y)
-        text = self._document[row]
-        if end == len(text):
-            return row, self._document.column_end(row)
-        return row, max(start, previous_grapheme(text, end))
-
-
 class AnswerEditor(TextArea, inherit_bindings=False):
     r"""Edits a text whose every code point is kept; lines end at "\n" only."""
 
@@ -132,7 +82,11 @@ class AnswerEditor(TextArea, inherit_bindings=False):
 
     @dataclass
     class Refused(Message):
-        """``on_splice`` raised: the change was not made, and there is nothing to undo any more."""
+        """``on_splice`` raised: the change was not made.
+
+        When it was an undo or redo, part of it may have been made, and there is nothing to undo
+        any more.
+        """
 
         error: TutorError
 
@@ -206,7 +160,7 @@ class AnswerEditor(TextArea, inherit_bindings=False):
         try:
             return super().edit(edit)
         except TutorError as error:
-            self._refuse(error)
+            self.post_message(self.Refused(error))
             return EditResult(self.cursor_location, "")
 
     def undo(self) -> None:
@@ -297,6 +251,21 @@ class AnswerEditor(TextArea, inherit_bindings=False):
         event.stop()
         event.prevent_default()
         self._replace_via_keyboard(text, *self.selection)
+
+    def action_copy(self) -> None:
+        """Copy the selection."""
+        self._copy(self.selected_text)
+
+    def action_cut(self) -> None:
+        """Copy and delete the selection, or the line when nothing is selected."""
+        start, end = self.selection
+        cut = self._delete_cursor_line() if start == end else self._delete_via_keyboard(start, end)
+        self._copy(cut.replaced_text if cut else "")
+
+    def _copy(self, text: str) -> None:
+        if text:
+            # The clipboard of the terminal is UTF-8, which has no lone surrogates.
+            self.app.copy_to_clipboard(text.encode(errors="replace").decode())
 
     # -- drawing
 

@@ -207,8 +207,9 @@ class Layout(WrappedDocument):
         return line, start, breaks[index] if index < len(breaks) else len(self.document[line])
 
     def location_to_offset(self, location: Location) -> Offset:
-        """Cell and row of a place."""
-        line, column = location
+        """Cell and row of a place; of one beyond the text, of its last line."""
+        # While a change is laid out Textual may still ask for the cursor of the text before.
+        line, column = min(location[0], len(self._wrap_offsets) - 1), location[1]
         breaks = self._wrap_offsets[line]
         index = bisect_right(breaks, column)
         start = breaks[index - 1] if index else 0

@@ -123,7 +123,7 @@ def test_nothing_is_one_empty_line() -> None:
 
 def test_continued_code_is_marked_and_stays_in_the_width() -> None:
     lines = chop([("x = " + "1" * 14, PLAIN)], 10, BOLD)
-    assert shown(lines) == ["x = 1111", CONTINUATION + "11111111", CONTINUATION + "11"]
+    assert shown(lines) == ["x =", CONTINUATION + "11111111", CONTINUATION + "111111"]
     assert [line.cells for line in lines] == [8, 10, 4]
 
 

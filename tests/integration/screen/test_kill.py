@@ -1,0 +1,176 @@
+"""kill -9 while keys are typed at the screen: what was drawn was kept."""
+
+import re
+import signal
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.screens import PROGRAM, annotate, damage, draft, fill, judged, order_of, question
+from tests.terminal import Terminal, TooLate
+from tutorcli.core.draft import COMMENT, entry_of
+
+FULL = pytest.mark.integration
+TASKS = 3000
+ENTER_GAP_S = 0.045
+"""Enter that comes sooner after a key counts as pasted."""
+
+
+def note(number: int) -> str:
+    """What is typed as the comment of every second task."""
+    return f"note {number}: the second line of the book move"
+
+
+@dataclass
+class Seen:
+    """What the screen has shown, over all the times that it was killed."""
+
+    question: int = 1
+    """The greatest number of a task on the screen: those before it were confirmed."""
+    ranked: dict[int, str] = field(default_factory=dict)
+    """The last ranking that was drawn of a task; as typed, without spaces."""
+    noted: dict[int, int] = field(default_factory=dict)
+    """Characters of the comment that were drawn."""
+
+
+def look(terminal: Terminal, seen: Seen) -> None:
+    """Take down what the screen shows."""
+    screen = terminal.screen()
+    found = re.search(r"Question (\d+)\.", screen)
+    if not found:
+        return
+    number = int(found[1])
+    seen.question = max(seen.question, number)
+    strip = screen.splitlines()[-2]
+    if ranking := re.match(r" ([1-3](?: > [1-3])*)", strip):
+        seen.ranked[number] = ranking[1].replace(" > ", "")
+    if "Ctrl+S done" in screen:
+        text = note(number)
+        drawn = max(n for n in range(len(text) + 1) if text[:n] in screen)
+        seen.noted[number] = max(drawn, seen.noted.get(number, 0))
+
+
+def work(terminal: Terminal, rng: Random, number: int, until: float) -> None:
+    """Type at a task: a comment with every second one, a ranking, Enter."""
+    if number % 2 and "comment" not in terminal.screen().splitlines()[-2]:
+        terminal.press("ctrl+n")
+        terminal.wait_for("Ctrl+S done", 2)
+        burst(terminal, rng, note(number), until)
+        terminal.press("ctrl+s")
+        terminal.wait_for("Enter submit", 2)
+    burst(terminal, rng, keys(number), until)
+    wait(terminal, ENTER_GAP_S)
+    terminal.press("enter")
+    terminal.wait_for(f"Question {number + 1}.", 2)
+
+
+def keys(number: int) -> str:
+    """The digits that rank a task: two of three, in an order of its own."""
+    return ("12", "21", "31", "13", "23", "32")[number % 6]
+
+
+def burst(terminal: Terminal, rng: Random, text: str, until: float) -> None:
+    """Type text in pieces, now and then faster than it is drawn."""
+    while text and time.perf_counter() < until:
+        size = rng.randint(1, 6)
+        terminal.write(text[:size].encode())
+        text = text[size:]
+        wait(terminal, rng.choice((0, 0, 0.004, 0.02)))
+
+
+def wait(terminal: Terminal, seconds: float) -> None:
+    """Read for a while."""
+    end = time.perf_counter() + seconds
+    while (left := end - time.perf_counter()) > 0:
+        terminal.read(left)
+
+
+def one_life(home: Path, rng: Random, seen: Seen, program: tuple[str, ...]) -> None:
+    """Start the program, type at it, kill it in the middle."""
+    with annotate(home, program=program) as terminal:
+        terminal.wait_for("Question ")
+        if "Ctrl+S done" in terminal.screen():
+            terminal.press("ctrl+s")
+            terminal.wait_for("Enter submit")
+        until = time.perf_counter() + rng.uniform(0, 0.6)
+        try:
+            while time.perf_counter() < until:
+                look(terminal, seen)
+                work(terminal, rng, seen.question, until)
+        except TooLate:
+            # The time was up in the middle of it and the rest was not typed.
+            assert time.perf_counter() > until
+        terminal.kill(signal.SIGKILL)
+        terminal.wait()
+        look(terminal, seen)
+
+
+def losses(home: Path, seen: Seen) -> list[str]:
+    """What was drawn and is not in the files."""
+    lost = [f"damaged: {line}" for line in damage(home)]
+    said = judged(home)
+    lost += [f"judgment of {n}" for n in range(1, seen.question) if f"t{n}" not in said]
+    for number in range(1, seen.question + 1):
+        name = f"t{number}"
+        order = order_of(home, name) if number == seen.question else []
+        if name in said:
+            order = list(said[name].shown_order)
+            ranking = [answer for tier in said[name].ranking for answer in tier]
+            comment = said[name].comment or ""
+        else:
+            open_draft = draft(home, name)
+            ranking = [a for tier in entry_of(open_draft).tiers for a in tier] if open_draft else []
+            comment = (open_draft.text(COMMENT) or "") if open_draft else ""
+        kept = "".join(str(order.index(answer) + 1) for answer in ranking)
+        if not kept.startswith(seen.ranked.get(number, "")):
+            lost.append(f"ranking of {number}: {seen.ranked[number]} was drawn, {kept} is kept")
+        if not comment.startswith(note(number)[: seen.noted.get(number, 0)]):
+            lost.append(f"comment on {number}: {seen.noted[number]} characters were drawn")
+    return lost
+
+
+def run(home: Path, kills: int, seed: int, program: tuple[str, ...] = PROGRAM) -> list[str]:
+    """Kill the program so many times; what was lost."""
+    fill(home, map(question, range(1, TASKS)))
+    rng, seen = Random(seed), Seen()
+    for _ in range(kills):
+        one_life(home, rng, seen, program)
+    assert seen.question > kills / 2, "too little was typed for the test to say anything"
+    return losses(home, seen)
+
+
+@pytest.mark.parametrize(
+    ("kills", "seed"), [(10, 0), *(pytest.param(75, n, marks=FULL) for n in (1, 2, 3, 4))]
+)
+def test_nothing_that_was_drawn_is_lost_when_the_screen_is_killed(
+    home: Path, kills: int, seed: int
+) -> None:
+    assert run(home, kills, seed) == []
+
+
+LATE = """
+import sys, threading
+from tutorcli.store.drafts import Drafts
+from tutorcli.__main__ import main
+
+written, kept = Drafts.add, []
+
+def add(self, *row):
+    kept.append(row)
+    if len(kept) == 8:
+        for one in kept:
+            written(self, *one)
+        kept.clear()
+
+Drafts.add = add
+sys.exit(main())
+"""
+
+
+@FULL
+def test_the_same_kills_find_it_when_keys_are_kept_late(home: Path) -> None:
+    assert run(home, 20, 5, (sys.executable, "-c", LATE)) != []
