@@ -63,8 +63,7 @@ docs: $(READY) ## write the generated docs and the message catalogues
 	$(BIN)/python scripts/catalogues.py extract
 	$(BIN)/python scripts/catalogues.py compile
 
-screenshots: $(READY) ## redraw the pictures that the screen tests compare
-	$(BIN)/pytest -n auto tests/tui --snapshot-update
+screenshots: $(READY) ## redraw the pictures of the docs
 	$(BIN)/python scripts/screenshots.py
 
 bench: $(READY) ## measure against the bounds; exits 1 when one is missed

@@ -90,13 +90,13 @@ def damage(home: Path) -> list[str]:
         return [*check_integrity(queue), *check_integrity(drafts)]
 
 
-def order_of(home: Path, task_id: str) -> list[str]:
+def order_of(home: Path, task_id: str) -> tuple[str, ...]:
     """Ids of a task's answers in the order in which this home's tutor sees them."""
     from tutorcli.services.desk import desk_in
     from tutorcli.services.judging import open_task
 
     with desk_in(data(home)) as desk:
-        return list(open_task(desk, task_id).assigned.order)
+        return tuple(open_task(desk, task_id).assigned.order)
 
 
 def lines_of(path: Path) -> list[Any]:

@@ -112,3 +112,14 @@ async def test_a_narrower_view_wraps_again() -> None:
         await pilot.resize_terminal(20, 8)
         await pilot.pause()
         assert desk.screen_text().splitlines() == ["some words of", "[-a-]{+the+} text"]
+
+
+async def test_the_latest_change_is_scrolled_into_view() -> None:
+    desk = Desk()
+    old = "".join(f"line {n}\n\n\n" for n in range(20))
+    async with desk.run_test(size=(40, 6)) as pilot:
+        desk.view.show(old, old.replace("line", "row"))
+        assert "[-line-]{+row+} 0" in desk.screen_text()
+        desk.view.show(old, old.replace("line", "row") + "the end")
+        await pilot.pause()
+        assert "{+the end+}" in desk.screen_text()

@@ -3,8 +3,11 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from tutorcli.cli.table import COMMANDS
 
 HEAVY = {"textual", "rich", "pydantic", "httpx", "sqlite_utils", "numpy"}
 HEAVY_FOR_A_COMMAND = {"textual", "pydantic", "httpx", "sqlite_utils", "numpy"}
@@ -44,9 +47,14 @@ def test_english_loads_no_gettext() -> None:
     assert "gettext" not in loaded(code)
 
 
-@pytest.mark.parametrize("argv", [["--version"], ["--help"], ["import", "--help"]])
-def test_words_about_the_program_load_nothing_heavy(argv: list[str]) -> None:
-    assert not loaded(command(*argv)) & HEAVY_FOR_A_COMMAND
+@pytest.mark.parametrize("flag", ["--version", "--help"])
+def test_words_about_the_program_load_nothing_heavy(flag: str) -> None:
+    assert not loaded(command(flag)) & {*HEAVY, "typer"}
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_the_help_of_a_command_loads_nothing_heavy(path: str) -> None:
+    assert not loaded(command(*path.split(), "--help")) & HEAVY_FOR_A_COMMAND
 
 
 def test_completion_loads_nothing_heavy() -> None:
@@ -61,5 +69,14 @@ def test_core_loads_no_library(module: str) -> None:
     assert not loaded(f"import {module}") & {*HEAVY, "typer", "sqlite3", "pysqlite3", "httpx"}
 
 
-def test_the_screens_never_load_the_network() -> None:
-    assert "httpx" not in loaded("import tutorcli.tui.app")
+def test_the_screens_come_up_without_parser_validator_or_network() -> None:
+    names = loaded("import tutorcli.cli.screens, tutorcli.tui.app")
+    assert not names & {"httpx", "pydantic", "typer", "sqlite_utils", "numpy"}
+
+
+@pytest.mark.integration
+def test_a_whole_session_on_the_screens_loads_no_network(tmp_path: Path) -> None:
+    env = {"TUTORCLI_HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    names = loaded(command("demo", "--play"), **env)
+    assert "textual" in names
+    assert not names & {"httpx", "httpcore", "urllib3", "requests"}

@@ -116,7 +116,7 @@ def judge(
 
 def _judge_one(task: str, typed: "Typed", as_json: bool) -> None:
     from tutorcli.cli.look import one_line
-    from tutorcli.cli.said import faults_of, said_by_flags
+    from tutorcli.cli.said import said_by_flags
     from tutorcli.services import judging
     from tutorcli.services.desk import open_desk
 
@@ -125,24 +125,12 @@ def _judge_one(task: str, typed: "Typed", as_json: bool) -> None:
     with open_desk(session.settings()) as desk:
         opened = judging.open_task(desk, task)
         said = said_by_flags(typed, opened.assigned)
-        if faults := faults_of(desk, opened, said):
-            raise judging.NotReady(faults)
-        submitted = _submit(desk, task, said)
+        submitted = judging.judge(desk, [(task, said)])[0]
     if as_json:
         warnings = [str(item) for item in submitted.warnings]
         output.emit_json({**_row(submitted), "warnings": warnings})
     else:
         output.emit(one_line(submitted.frozen.judgment))
-
-
-def _submit(desk: "Desk", task: str, said: "Said") -> "Submitted":
-    from tutorcli.core.draft import COMMENT
-    from tutorcli.services import judging
-
-    if said.ending.disposition != "withdrawn":
-        return judging.judge(desk, task, said)
-    comments = (item[2] for item in said.operations if item[:2] == ["open", COMMENT])
-    return judging.withdraw(desk, task, next(comments, None))
 
 
 def _row(submitted: "Submitted") -> dict[str, Any]:
@@ -159,11 +147,12 @@ def _row(submitted: "Submitted") -> dict[str, Any]:
 
 def _judge_lines(source: str, as_json: bool) -> None:
     from tutorcli.cli.look import one_line
+    from tutorcli.services import judging
     from tutorcli.services.desk import open_desk
 
     with open_desk(session.settings()) as desk:
         ready, errors = _read(desk, source)
-        done = [] if errors else [_submit(desk, task, said) for task, said in ready]
+        done = [] if errors else judging.judge(desk, ready)
     if as_json:
         rejected = len({error.line for error in errors})
         rows = [_row(item) for item in done]
@@ -217,7 +206,7 @@ def _ready(desk: "Desk", raw: bytes | None, source: str) -> "tuple[str, Said]":
     Raises:
         BadLine: Something in it is wrong.
     """
-    from tutorcli.cli.said import faults_of, judgment_of_line, said_by_line
+    from tutorcli.cli.said import judgment_of_line, said_by_line
     from tutorcli.core.canonical import loads
     from tutorcli.core.rules import Fault
     from tutorcli.formats.containers import decoded
@@ -232,6 +221,6 @@ def _ready(desk: "Desk", raw: bytes | None, source: str) -> "tuple[str, Said]":
     except InputError as error:
         raise BadLine([Fault("", error.what)]) from None
     said = said_by_line(judgment, opened.assigned)
-    if faults := faults_of(desk, opened, said):
+    if faults := judging.faults_of(desk, opened, said):
         raise BadLine(faults)
     return judgment.task, said

@@ -7,26 +7,20 @@ from typing import Any
 from tutorcli.cli.arguments import Rate, answer_id, parse_edit, parse_rate, text_from
 from tutorcli.core import draft as drafting
 from tutorcli.core.canonical import Json, digest
-from tutorcli.core.draft import Draft, Operation
+from tutorcli.core.draft import Operation
 from tutorcli.core.judgment import Disposition, Judgment
 from tutorcli.core.protocol import Assigned
 from tutorcli.core.ranking import parse_ranking
-from tutorcli.core.rules import Fault, check
+from tutorcli.core.rules import Fault
 from tutorcli.errors import ConfigError, InputError, message, near
-from tutorcli.services import judging
-from tutorcli.services.desk import Desk
-from tutorcli.services.judging import Ending, Opened, Said
+from tutorcli.services.judging import Ending, Said
 
-_PLAIN_FIELDS = ("claims", "turns", "authored", "verdict", "feedback")
 _OF_A_LINE = (
     *("disposition", "reason", "refer_to", "ranking", "accept_line", "strengths", "ratings"),
-    *("criteria", "steps", "spans", "edits", "refusal", "citations", *_PLAIN_FIELDS, "flags"),
-    *("tags", "comment", "confidence"),
+    *("criteria", "steps", "spans", "edits", "refusal", "citations", "claims", "turns"),
+    *("authored", "verdict", "feedback", "flags", "tags", "comment", "confidence"),
 )
 """Fields of a judgment that a line may give; the program fills in the rest."""
-
-_EXACT: Operation = ["at", "exact", True]
-"""On the screen the last answer left is filled in before Enter; what is written out is meant so."""
 
 _OF_ANY_ENDING = {"disposition", "reason", "refer_to", "comment"}
 
@@ -84,7 +78,6 @@ def _operations(typed: Typed, assigned: Assigned) -> Iterator[Operation]:
         ranking = parse_ranking(typed.rank, answers, assigned.order)
         yield ["set", "ranking", [list(tier) for tier in ranking.tiers]]
         yield ["set", "accept_line", ranking.accept_line]
-        yield _EXACT
     for text in typed.rates:
         yield rating_operation(parse_rate(text), assigned)
     for text in typed.edits:
@@ -205,27 +198,5 @@ def said_by_line(judgment: Judgment, assigned: Assigned) -> Said:
             faults.append(replace(fault, field=f"edits[{index}]"))
     if faults:
         raise BadLine(faults)
-    operations = [*drafting.operations_of(judgment), _EXACT]
-    plain = {name: getattr(judgment, name) for name in _PLAIN_FIELDS}
-    operations += [
-        ["set", name, list(said) if isinstance(said, tuple) else said]
-        for name, said in plain.items()
-        if said not in (None, ())
-    ]
     ending = Ending(judgment.disposition, judgment.reason, judgment.refer_to)
-    return Said(ending, tuple(operations))
-
-
-def faults_of(desk: Desk, opened: Opened, said: Said) -> list[Fault]:
-    """What keeps ``said`` from being submitted; nothing is stored."""
-    if opened.is_stored:
-        what = message("a draft of it is kept on the screen; submit or take it back there")
-        return [Fault("task", what)]
-    if said.ending.disposition == "withdrawn":
-        if opened.judged is None or opened.judged.disposition == "withdrawn":
-            return [Fault("disposition", message("there is no judgment to take back"))]
-        return []
-    fresh = replace(opened, draft=Draft(desk.new_id(), desk.timestamp()))
-    for operation in said.operations:
-        fresh.draft.apply(operation)
-    return check(judging.judgment_so_far(desk, fresh, said.ending), opened.assigned)
+    return Said(ending, tuple(drafting.operations_of(judgment)))

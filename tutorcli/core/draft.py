@@ -92,8 +92,6 @@ EDIT = "edit:"
 """Text ids of edited answers start so; the answer's id follows."""
 COMMENT = "comment"
 """Text id of the comment."""
-EXACT = "exact"
-"""Name of a place: the ranking was written out, so no answer is filled in as on the screen."""
 READ = "read"
 """Field of rows: answer to the fraction that was on the screen."""
 
@@ -135,8 +133,6 @@ def judgment_of(draft: Draft, assigned: Assigned, stamp: Stamp) -> Judgment:
         said |= {name: list(rows.values()) for name, rows in draft.rows.items() if name in ROWS}
         said["edits"] = edits_of(draft, assigned)
         entry = entry_of(draft)
-        if not draft.place.get(EXACT):
-            entry = entry.filled(assigned.order)
         said |= {"ranking": entry.tiers, "accept_line": entry.accept_line}
     envelope = {
         "id": draft.judgment_id,

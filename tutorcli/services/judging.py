@@ -1,10 +1,11 @@
 """What a tutor does with one task: open, draft, submit, amend, set aside, take back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from tutorcli.core import draft as drafting
 from tutorcli.core.draft import Draft, Operation, Stamp
+from tutorcli.core.fitting import fit
 from tutorcli.core.judgment import Disposition, Frozen, Judgment, freeze
 from tutorcli.core.protocol import Assigned
 from tutorcli.core.rules import Fault, check, warnings
@@ -90,7 +91,11 @@ def open_task(desk: Desk, task_id: str) -> Opened:
         draft = Draft(desk.new_id(), desk.timestamp())
         return Opened(assigned, stored.sha256, draft, judged)
     draft = Draft(saved.judgment_id, saved.started_at, saved.supersedes)
-    drafting.replay(draft, saved.snapshot, saved.ops)
+    try:
+        drafting.replay(draft, saved.snapshot, saved.ops)
+    except (ValueError, KeyError):
+        raise InputError(message('the draft of task "{id}" cannot be read', id=task_id)) from None
+    fit(draft, assigned)
     return Opened(
         assigned,
         stored.sha256,
@@ -125,14 +130,15 @@ def _log(desk: Desk, opened: Opened, operations: Sequence[Operation]) -> None:
             draft = opened.draft
             desk.drafts.start(opened.task_id, draft.judgment_id, draft.supersedes, draft.started_at)
             opened.is_stored = True
-        row = drafting.row_of(operations)
-        desk.drafts.add(opened.task_id, row, desk.now_ms(), opened.active_ms)
-        opened.unsnapped += 1
+        if not opened.is_torn:
+            row = drafting.row_of(operations)
+            desk.drafts.add(opened.task_id, row, desk.now_ms(), opened.active_ms)
+            opened.unsnapped += 1
         if opened.is_torn or opened.unsnapped >= SNAPSHOT_EVERY:
             desk.drafts.snapshot(opened.task_id, opened.draft.snapshot())
             opened.unsnapped, opened.is_torn = 0, False
     except StoreError:
-        # A row is missing from the log: only a snapshot can make it whole again.
+        # A row is missing from the log: no other may follow it, only a snapshot of the whole.
         opened.is_torn = True
         raise
 
@@ -176,7 +182,9 @@ def submit(desk: Desk, opened: Opened, ending: Ending | None = None) -> Submitte
     # Another process may have judged the task since it was opened.
     opened.judged = current_judgment(desk, opened.task_id)
     judgment = judgment_so_far(desk, opened, ending)
-    return _store(desk, opened.assigned, judgment)
+    submitted = _store(desk, opened.assigned, judgment)
+    desk.drafts.discard(opened.task_id)
+    return submitted
 
 
 def _store(desk: Desk, assigned: Assigned, judgment: Judgment) -> Submitted:
@@ -184,7 +192,6 @@ def _store(desk: Desk, assigned: Assigned, judgment: Judgment) -> Submitted:
         raise NotReady(faults)
     frozen = freeze(judgment)
     dseq = judgments.append(desk.queue, frozen)
-    desk.drafts.discard(judgment.task)
     return Submitted(frozen, dseq, tuple(warnings(judgment, assigned)))
 
 
@@ -201,6 +208,7 @@ def amend(desk: Desk, task_id: str) -> Opened:
     if opened.judged is not None and not opened.is_stored:
         opened.draft.supersedes = opened.judged.id
         record(desk, opened, drafting.operations_of(opened.judged))
+        fit(opened.draft, opened.assigned)
     return opened
 
 
@@ -208,20 +216,6 @@ def discard(desk: Desk, opened: Opened) -> None:
     """Throw a draft away; what was submitted before stands."""
     desk.drafts.discard(opened.task_id)
     opened.is_stored = False
-
-
-def withdraw(desk: Desk, task_id: str, comment: str | None = None) -> Submitted:
-    """Take a judgment back for good: a revision that says so; the task is open again.
-
-    Raises:
-        InputError: There is no such task, or nothing to take back, or it has a draft.
-    """
-    opened = _open_without_draft(desk, task_id)
-    if opened.judged is None or opened.judged.disposition == "withdrawn":
-        raise InputError(message('task "{id}" has no judgment to take back', id=task_id))
-    if comment is not None:
-        opened.draft.apply(["open", drafting.COMMENT, comment])
-    return submit(desk, opened, Ending("withdrawn"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,24 +228,43 @@ class Said:
     active_ms: int = 0
 
 
-def judge(desk: Desk, task_id: str, said: Said) -> Submitted:
-    """Judge a task at once, by the rules of the screen.
+def faults_of(desk: Desk, opened: Opened, said: Said) -> list[Fault]:
+    """What keeps ``said`` from being submitted; nothing is stored."""
+    if opened.is_stored:
+        what = message("a draft of it is kept on the screen; submit or take it back there")
+        return [Fault("task", what)]
+    if said.ending.disposition == "withdrawn":
+        if opened.judged is None or opened.judged.disposition == "withdrawn":
+            return [Fault("disposition", message("there is no judgment to take back"))]
+        return []
+    return check(judgment_so_far(desk, _fresh(desk, opened, said), said.ending), opened.assigned)
+
+
+def _fresh(desk: Desk, opened: Opened, said: Said) -> Opened:
+    draft = Draft(desk.new_id(), desk.timestamp())
+    for operation in said.operations:
+        draft.apply(operation)
+    return replace(opened, draft=draft, active_ms=said.active_ms)
+
+
+def judge(desk: Desk, said: Iterable[tuple[str, Said]]) -> list[Submitted]:
+    """Judge tasks at once, by the rules of the screen: all of them, or none.
+
+    Args:
+        desk: Where.
+        said: The tasks' ids and what is said of each.
 
     Raises:
-        InputError: There is no such task, or it has a draft on the screen.
-        NotReady: Something is missing or wrong; nothing is stored.
+        InputError: There is no such task.
+        NotReady: A task has a draft on the screen, or something is missing or wrong.
     """
-    opened = replace(_open_without_draft(desk, task_id), active_ms=said.active_ms)
-    for operation in said.operations:
-        opened.draft.apply(operation)
-    return submit(desk, opened, said.ending)
+    with desk.queue.write():
+        return [_judge(desk, task_id, one) for task_id, one in said]
 
 
-def _open_without_draft(desk: Desk, task_id: str) -> Opened:
+def _judge(desk: Desk, task_id: str, said: Said) -> Submitted:
     opened = open_task(desk, task_id)
-    if opened.is_stored:
-        raise InputError(
-            message('task "{id}" has a draft, which would be lost', id=task_id),
-            hint=message("finish it first: tutorcli annotate"),
-        )
-    return opened
+    if faults := faults_of(desk, opened, said):
+        raise NotReady(faults)
+    judgment = judgment_so_far(desk, _fresh(desk, opened, said), said.ending)
+    return _store(desk, opened.assigned, judgment)

@@ -42,6 +42,10 @@ class TutorApp(App[None], inherit_bindings=False):
         """The annotate screen is the first and only one at the start."""
         return self.annotate
 
+    def _fatal_error(self) -> None:
+        """End without Textual's traceback, which prints the values of variables: task text."""
+        self._close_messages_no_wait()
+
     def on_mount(self) -> None:
         """Let the collector run again once the screen stands."""
         self.set_timer(FREEZE_AFTER_S, _freeze)
@@ -75,7 +79,10 @@ def run(settings: Settings, themes: list[Path], task: str | None, filters: Filte
     with the_only_screen(settings.data), open_desk(settings) as desk:
         sitting = Sitting(desk, filters, settings.idle_s * 1000)
         sitting.start(task)
-        TutorApp(sitting, keymap, look, settings).run()
+        app = TutorApp(sitting, keymap, look, settings)
+        app.run()
+        if app._exception is not None:  # noqa: SLF001 - Textual has no other way to ask
+            raise app._exception  # noqa: SLF001
 
 
 def the_only_screen(home: Path) -> FileLock:

@@ -13,6 +13,7 @@ import pytest
 from tests.screens import PROGRAM, annotate, damage, draft, fill, judged, order_of, question
 from tests.terminal import Terminal, TooLate
 from tutorcli.core.draft import COMMENT, entry_of
+from tutorcli.core.judgment import Judgment
 
 FULL = pytest.mark.integration
 TASKS = 3000
@@ -114,33 +115,39 @@ def losses(home: Path, seen: Seen) -> list[str]:
     lost = [f"damaged: {line}" for line in damage(home)]
     said = judged(home)
     lost += [f"judgment of {n}" for n in range(1, seen.question) if f"t{n}" not in said]
-    for number in range(1, seen.question + 1):
-        name = f"t{number}"
-        order = order_of(home, name) if number == seen.question else []
-        if name in said:
-            order = list(said[name].shown_order)
-            ranking = [answer for tier in said[name].ranking for answer in tier]
-            comment = said[name].comment or ""
-        else:
-            open_draft = draft(home, name)
-            ranking = [a for tier in entry_of(open_draft).tiers for a in tier] if open_draft else []
-            comment = (open_draft.text(COMMENT) or "") if open_draft else ""
-        kept = "".join(str(order.index(answer) + 1) for answer in ranking)
-        if not kept.startswith(seen.ranked.get(number, "")):
-            lost.append(f"ranking of {number}: {seen.ranked[number]} was drawn, {kept} is kept")
+    for number in {max(seen.question - 1, 1), seen.question}:
+        ranking, comment = kept(home, number, said.get(f"t{number}"))
+        if not ranking.startswith(seen.ranked.get(number, "")):
+            lost.append(f"ranking of {number}: {seen.ranked[number]} was drawn, {ranking} is kept")
         if not comment.startswith(note(number)[: seen.noted.get(number, 0)]):
             lost.append(f"comment on {number}: {seen.noted[number]} characters were drawn")
     return lost
 
 
+def kept(home: Path, number: int, judgment: Judgment | None) -> tuple[str, str]:
+    """Ranking and comment of a task in the files, as they are typed."""
+    name = f"t{number}"
+    if judgment is not None:
+        order, tiers, comment = judgment.shown_order, judgment.ranking, judgment.comment
+    elif (unfinished := draft(home, name)) is not None:
+        order, tiers = order_of(home, name), entry_of(unfinished).tiers
+        comment = unfinished.text(COMMENT)
+    else:
+        return "", ""
+    digits = (str(order.index(answer) + 1) for tier in tiers for answer in tier)
+    return "".join(digits), comment or ""
+
+
 def run(home: Path, kills: int, seed: int, program: tuple[str, ...] = PROGRAM) -> list[str]:
-    """Kill the program so many times; what was lost."""
+    """Kill the program so many times; what was lost, until something is."""
     fill(home, map(question, range(1, TASKS)))
     rng, seen = Random(seed), Seen()
     for _ in range(kills):
         one_life(home, rng, seen, program)
+        if lost := losses(home, seen):
+            return lost
     assert seen.question > kills / 2, "too little was typed for the test to say anything"
-    return losses(home, seen)
+    return []
 
 
 @pytest.mark.parametrize(

@@ -168,16 +168,28 @@ class Child:
         return [line.split() for line in lines if line.endswith("\n")]
 
     def kill(self) -> list[list[str]]:
-        """Kill it like the power of kill -9; the promises that were not yet read."""
+        """Have it die at once, as by kill -9; the promises that were not yet read."""
         self.process.kill()
-        out, _ = self.process.communicate()
-        return [line.split() for line in out.splitlines(keepends=True) if line.endswith("\n")]
+        return self._rest()[0]
 
     def finish(self, text: str = "") -> list[list[str]]:
         """Wait for its end; its further promises."""
-        out, err = self.process.communicate(text)
-        assert self.process.returncode == 0, err
-        return [line.split() for line in out.splitlines()]
+        assert self.process.stdin is not None
+        self.process.stdin.write(text)
+        promises, errors = self._rest()
+        assert self.process.returncode == 0, errors
+        return promises
+
+    def _rest(self) -> tuple[list[list[str]], str]:
+        # Not by communicate(), which forgets what readline has taken into its buffer.
+        with self.process as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdin.close()
+            lines = process.stdout.read().splitlines(keepends=True)
+            errors = process.stderr.read()
+        return [line.split() for line in lines if line.endswith("\n")], errors
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def test_nothing_confirmed_is_lost_when_the_process_is_killed(folder: Path, kill
     assert stored
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(60, marks=FULL)])
+@pytest.mark.parametrize("kills", [3, pytest.param(40, marks=FULL)])
 def test_an_import_killed_in_the_middle_leaves_nothing(folder: Path, kills: int) -> None:
     rng = random.Random(kills)
     with Queue.open(folder) as queue:

@@ -31,7 +31,7 @@ def test_two_processes_that_write_at_once_both_keep_everything(folder: Path, num
     assert sorted(numbers.values()) == list(range(1, 2 * number + 1))
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(20, marks=FULL)])
+@pytest.mark.parametrize("times", [1, pytest.param(8, marks=FULL)])
 def test_six_processes_that_make_a_queue_at_once_make_one(tmp_path: Path, times: int) -> None:
     for n in range(times):
         children = [Child("open", tmp_path / str(n)) for _ in range(6)]

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from tutorcli.core.judgment import Frozen, Judgment, freeze
-from tutorcli.core.task import task_sha256
-from tutorcli.errors import ConfigError, StoreError
+from tutorcli.core.judgment import Frozen, freeze, judgment_from_json
+from tutorcli.core.task import task_from_json, task_sha256
+from tutorcli.errors import ConfigError, StoreError, message
 from tutorcli.formats import containers
 from tutorcli.formats.containers import SourceError
 from tutorcli.formats.port import Fill
-from tutorcli.services import exchange
 from tutorcli.services.exchange import ImportOptions, ImportReport, import_files
 from tutorcli.store import judgments, tasks
 from tutorcli.store.db import Queue
@@ -101,8 +100,8 @@ def test_one_bad_line_keeps_everything_out_and_all_are_told(queue: Queue, file: 
     assert (report.imported, report.rejected) == (0, 2)
     assert [(line, field) for line, field, _ in errors(report)] == [
         (2, ""),
-        (4, "language"),
         (4, "domain"),
+        (4, "language"),
     ]
     assert prompts(queue) == {}
     assert queue.rows("SELECT * FROM tasks") == []
@@ -178,7 +177,7 @@ def test_without_bad_lines_nothing_is_put_aside(queue: Queue, file: Path) -> Non
 
 
 def test_a_dry_run_counts_and_writes_nothing(queue: Queue, file: Path) -> None:
-    lines = [row(), row("t2"), row(), said(), b"{"]
+    lines: list[dict[str, Any] | bytes] = [row(), row("t2"), row(), said(), b"{"]
     report = bring(queue, file, *lines, dry_run=True, skip_bad=True)
     assert (report.imported, report.duplicates, report.judgments, report.rejected) == (2, 1, 1, 1)
     assert report.is_dry_run
@@ -249,7 +248,7 @@ def test_a_store_that_fails_while_lines_are_read_stops_the_call(
     queue: Queue, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> int:
-        raise StoreError(exchange.message("the disk is full"))
+        raise StoreError(message("the disk is full"))
 
     monkeypatch.setattr(Importing, "stage", fail)
     with pytest.raises(StoreError, match="the disk is full"):
@@ -267,8 +266,6 @@ def test_progress_tells_lines_and_bytes_over_all_files(queue: Queue, file: Path)
 
 
 def frozen(row_: dict[str, Any]) -> Frozen:
-    from tutorcli.core.judgment import judgment_from_json
-
     return freeze(judgment_from_json(row_))
 
 
@@ -333,8 +330,6 @@ def test_the_answers_of_a_judgment_must_be_those_of_its_version(queue: Queue, fi
 
 
 def test_answers_are_checked_against_a_task_of_the_same_call(queue: Queue, file: Path) -> None:
-    from tutorcli.core.task import task_from_json
-
     sha256 = task_sha256(task_from_json(row()))
     good, bad = (
         said("j1", task_sha256=sha256),
@@ -353,8 +348,3 @@ def test_judgments_wait_for_bad_lines_too(queue: Queue, file: Path) -> None:
     report = bring(queue, file, row(), said(), said("j2", rankin=[]))
     assert (report.judgments, stored_judgments(queue)) == (0, [])
     assert errors(report) == [(3, "rankin", 'is no known key; did you mean "ranking"?')]
-
-
-def test_what_is_read_is_what_is_meant() -> None:
-    judgment: Judgment = frozen(said()).judgment
-    assert judgment.ranking == (("b",), ("a",))

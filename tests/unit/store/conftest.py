@@ -28,7 +28,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def queue(folder: Path) -> Iterator[Queue]:
     """An empty queue."""
-    with Queue.open(folder) as opened:
+    folder.mkdir()
+    with empty_queue(folder) as opened:
         yield opened
 
 

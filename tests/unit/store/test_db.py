@@ -22,9 +22,10 @@ def raw(folder: Path) -> Store:
     return Store(connect(path, create=False), path)
 
 
-def test_a_new_queue_has_a_device_and_a_local_tutor(queue: Queue) -> None:
-    values: dict[str, str] = dict(queue.rows("SELECT key, value FROM home"))
-    tutor, have, durable = queue.rows("SELECT tutor, have, durable FROM sync_state")[0]
+def test_a_new_queue_has_a_device_and_a_local_tutor(folder: Path) -> None:
+    with Queue.open(folder) as queue:
+        values: dict[str, str] = dict(queue.rows("SELECT key, value FROM home"))
+        tutor, have, durable = queue.rows("SELECT tutor, have, durable FROM sync_state")[0]
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", values["device"])
     assert tutor == f"local-{values['device'][:8]}"
     assert (have, durable) == (0, 0)
@@ -37,11 +38,12 @@ def test_opening_again_finds_the_same_home(folder: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
-def test_files_and_folder_are_their_owners_alone(queue: Queue) -> None:
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in queue.folder.iterdir()}
+def test_files_and_folder_are_their_owners_alone(folder: Path) -> None:
+    with Queue.open(folder):
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
     assert modes.pop("queue.db") == 0o600
     assert not any(mode & 0o077 for mode in modes.values())
-    assert stat.S_IMODE(queue.folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_commits_reach_the_disk_and_rules_are_on(queue: Queue) -> None:

@@ -32,9 +32,10 @@ def test_the_version_is_the_number_of_steps() -> None:
     assert len(migrations.STEPS._migrations) == schema.VERSION
 
 
-def test_a_new_queue_needs_no_copy(queue: Queue) -> None:
-    assert queue.version() == schema.VERSION
-    assert not list(queue.folder.glob("*before*"))
+def test_a_new_queue_needs_no_copy(folder: Path) -> None:
+    with Queue.open(folder) as queue:
+        assert queue.version() == schema.VERSION
+    assert not list(folder.glob("*before*"))
 
 
 def test_a_step_runs_once_and_the_file_before_is_kept(

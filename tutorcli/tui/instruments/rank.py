@@ -99,16 +99,16 @@ def _already(seat: Seat, answer: str) -> Message:
 def _changed(before: RankEntry, after: RankEntry, otherwise: Message | None = None) -> Turned:
     if after == before:
         return Turned(note=otherwise)
-    return Turned(operations(before, after))
+    return Turned(changes(before, after))
 
 
-def operations(before: RankEntry, after: RankEntry) -> list[Operation]:
+def changes(before: RankEntry, after: RankEntry) -> list[Operation]:
     """The operations that lead from one entry to another."""
-    changes: list[Operation] = []
+    operations: list[Operation] = []
     if after.tiers != before.tiers:
-        changes.append(["set", "ranking", [list(tier) for tier in after.tiers] or None])
+        operations.append(["set", "ranking", [list(tier) for tier in after.tiers] or None])
     if after.accept_line != before.accept_line:
-        changes.append(["set", "accept_line", after.accept_line])
+        operations.append(["set", "accept_line", after.accept_line])
     if after.tie_next != before.tie_next:
-        changes.append(["at", "tie_next", after.tie_next or None])
-    return changes
+        operations.append(["at", "tie_next", after.tie_next or None])
+    return operations

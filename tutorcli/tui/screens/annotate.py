@@ -15,6 +15,7 @@ from tutorcli.tui.actions import DONE_EDITING, Keymap, name_of
 from tutorcli.tui.ahead import Ahead
 from tutorcli.tui.choosing import Choice
 from tutorcli.tui.face import Face, State
+from tutorcli.tui.instruments.rank import changes
 from tutorcli.tui.instruments.seat import Seat, Turned
 from tutorcli.tui.rows import NEEDS_TASK, Note
 from tutorcli.tui.screens.editing import Editing
@@ -299,6 +300,7 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         seat = self.seat
         if seat is None or not self._is_confirmed_if_partial(seat):
             return
+        self._fill_in(seat)
         try:
             self._submit(Ending())
         except NotReady as not_ready:
@@ -307,6 +309,11 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
             if lacking and lacking[0] not in {seat.instrument.kind, "edit"}:
                 self.record([["at", "instrument", lacking[0]]])
             self.say(Note(fault.what, is_warning=True))
+
+    def _fill_in(self, seat: Seat) -> None:
+        """What was filled in tentatively is meant from now on."""
+        entry = entry_of(seat.draft)
+        self.record(changes(entry, entry.filled(seat.answers)))
 
     def _is_confirmed_if_partial(self, seat: Seat) -> bool:
         entry = entry_of(seat.draft)

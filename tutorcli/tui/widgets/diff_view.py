@@ -145,7 +145,10 @@ class DiffView(ScrollView):
         self._rows: list[Line] = []
 
     def show(self, old: str, new: str) -> None:
-        """Show what turns ``old`` into ``new``: at once, or soon when the texts are long."""
+        """Show what turns ``old`` into ``new``: at once, or soon when the texts are long.
+
+        The first row that differs from what was shown before is scrolled into view.
+        """
         self._texts = old, new
         if len(old) + len(new) < LONG:
             self._draw(diff(old, new))
@@ -177,8 +180,17 @@ class DiffView(ScrollView):
             self._compare()
 
     def _draw(self, pieces: tuple[Piece, ...]) -> None:
+        before = self._rows
         self._pieces = pieces
         self._lay_out()
+        changes = (
+            row
+            for row, pair in enumerate(zip(before, self._rows, strict=False))
+            if pair[0] != pair[1]
+        )
+        first = next(changes, min(len(before), len(self._rows)))
+        if before and not 0 <= first - self.scroll_offset.y < self.size.height - 1:
+            self.scroll_to(y=first - CONTEXT, animate=False)
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
