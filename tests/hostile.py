@@ -45,7 +45,13 @@ MARKUP: Mapping[str, str] = {
     "quotes": ">" * 300 + " deep\n" + "- " * 300 + "deep\n" + "1. " * 100 + "deep",
     "brackets": "[" * 3000 + "](" * 500 + "*" * 3000 + "_" * 3000 + "`" * 3001,
     "emphasis": "*a **b " * 800 + "~~" * 500,
-    "tables": "|" * 300 + "\n" + "|-" * 300 + "|\n" + "|x" * 300 + "\n\n| a |\n| - |\n" + "|b|\n" * 200,
+    "tables": "|" * 300
+    + "\n"
+    + "|-" * 300
+    + "|\n"
+    + "|x" * 300
+    + "\n\n| a |\n| - |\n"
+    + "|b|\n" * 200,
     "entities": "&#0;&#x1b;[31m&#27;]0;x&#7;&#x9b;31m&#x202e;&#x110000;&nbsp;&zwj;",
     "formulae": "$\\frac{" * 200 + "\\[ \\begin{matrix} & \\\\ \x1b[31m \\left(",
     "braces": "{answer} {0} {0.__class__} {} %s %(x)s %n $HOME `id` ; rm -rf",

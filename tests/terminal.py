@@ -40,9 +40,7 @@ _NAMED = {
     "pagedown": "\x1b[6~",
 }
 _NAMED |= {f"f{n}": f"\x1bO{letter}" for n, letter in enumerate("PQRS", 1)}
-_NAMED |= {
-    f"f{n}": f"\x1b[{code}~" for n, code in enumerate((15, 17, 18, 19, 20, 21, 23, 24), 5)
-}
+_NAMED |= {f"f{n}": f"\x1b[{code}~" for n, code in enumerate((15, 17, 18, 19, 20, 21, 23, 24), 5)}
 _LETTERS = {"up": "A", "down": "B", "right": "C", "left": "D", "home": "H", "end": "F"}
 
 
@@ -167,7 +165,10 @@ def _answer(found: re.Match[bytes], size: tuple[int, int]) -> bytes:
         case "kitty", _:
             return b"\x1b[?0u"
         case "colour", which:
-            return b"\x1b]%s;rgb:%s\x1b\\" % (which, b"/".join([b"e0e0", b"1010"][which == b"11"] for _ in "rgb"))
+            return b"\x1b]%s;rgb:%s\x1b\\" % (
+                which,
+                b"/".join([b"e0e0", b"1010"][which == b"11"] for _ in "rgb"),
+            )
         case _, b"14t":
             return b"\x1b[4;%d;%dt" % (rows * 16, columns * 8)
         case _, b"16t":

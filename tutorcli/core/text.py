@@ -4,7 +4,9 @@ Offsets are code points of the exact text; nothing here changes stored text.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import cache
 from unicodedata import category
 
 _TITLE_LENGTH = 80
@@ -27,20 +29,26 @@ _SHAPED = (
     "\U00010a00-\U00011fff\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff"
 )
 _SPACELESS = "\u0e00-\u109f\u1780-\u17ff\u1980-\u1aaf"
-_IDEOGRAPHS = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_IDEOGRAPHS = "\u3005-\u3007" + _HAN
 
 _SUSPECT = re.compile(f"[{_ALWAYS}\u200b{_JOINERS}{_SELECTORS}{_IDEOGRAPHIC_SELECTORS}]")
 _HIDDEN = re.compile(f"[{_ALWAYS}]+")
-_MISPLACED = re.compile(
-    f"[{_JOINERS}](?<![{_SHAPED}][{_JOINERS}])"
-    f"|\u200b(?<![{_SPACELESS}]\u200b)"
-    f"|[{_SELECTORS}](?<![^\\sA-Za-z\u200b{_JOINERS}{_SELECTORS}{_IDEOGRAPHIC_SELECTORS}].)"
-    f"|[{_IDEOGRAPHIC_SELECTORS}](?<![{_IDEOGRAPHS}].)",
-    re.DOTALL,
-)
 _UNPRINTED = {ordinal: chr(0x2400 + ordinal) for ordinal in range(32)} | {0x7F: "␡"}
 _CELL = _UNPRINTED | {0x09: "\t", 0x0A: "\n"}
 _ONE_LINE = str.maketrans({"\n": "␤", "\t": " "})
+
+
+@cache
+def _misplaced() -> re.Pattern[str]:
+    # Compiled when first needed: 2 ms, and few texts hold any of these.
+    return re.compile(
+        f"[{_JOINERS}](?<![{_SHAPED}][{_JOINERS}])"
+        f"|\u200b(?<![{_SPACELESS}]\u200b)"
+        f"|[{_SELECTORS}](?<![^\\sA-Za-z\u200b{_JOINERS}{_SELECTORS}{_IDEOGRAPHIC_SELECTORS}].)"
+        f"|[{_IDEOGRAPHIC_SELECTORS}](?<![{_IDEOGRAPHS}].)",
+        re.DOTALL,
+    )
 
 
 def _token(ordinal: int) -> str:
@@ -58,7 +66,7 @@ def _replaced(text: str, replacement: Callable[[int], str]) -> str:
     def visible(match: re.Match[str]) -> str:
         return "".join(map(replacement, map(ord, match[0])))
 
-    return _MISPLACED.sub(visible, _HIDDEN.sub(visible, text))
+    return _misplaced().sub(visible, _HIDDEN.sub(visible, text))
 
 
 def safe(text: str) -> str:
@@ -120,15 +128,27 @@ def narrow(key: str) -> str:
     return key.translate(_NARROW)
 
 
+def _bounds(ranges: str) -> list[int]:
+    """First code points of ranges written as in a regular expression, and those after them.
+
+    A set of such ranges takes 3 ms to compile as an expression.
+    """
+    ends = (ord(character) for character in ranges if character != "-")
+    return sorted(end + index % 2 for index, end in enumerate(ends))
+
+
+def _lies_in(bounds: list[int], character: str) -> bool:
+    return bisect_right(bounds, ord(character)) % 2 == 1
+
+
 _OPENING = frozenset("([{‘“«‹〈《「『【〔〖〘〚〝（［｛｟｢￥＄£€$＃")
 _CLOSING = frozenset(
     ")]}’”»›〉》」』】〕〗〙〛〞〟）］｝｠｣!,.:;?%‰°′″℃、。，．：；？！％～·・‥…—"
     "々〻ゝゞヽヾーァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎゕゖ￠"
 )
-_WIDE = re.compile(
-    "[\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uf900-\ufaff"
-    "\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00016fe0-\U00018aff\U0001b000-\U0001b2ff"
-    "\U00020000-\U0003ffff]"
+_WIDE = _bounds(
+    f"\u2e80-\u303e\u3041-\u33ff{_HAN}\ua000-\ua4cf\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
+    "\U00016fe0-\U00018aff\U0001b000-\U0001b2ff"
 )
 
 
@@ -150,7 +170,7 @@ def is_opening(character: str) -> bool:
 
 def is_wide_script(character: str) -> bool:
     """Whether a line may break on either side of it without a space: Han, kana, their marks."""
-    return _WIDE.match(character) is not None
+    return _lies_in(_WIDE, character)
 
 
 def graphemes(text: str) -> Iterator[str]:
@@ -191,9 +211,9 @@ def previous_grapheme(text: str, index: int) -> int:
 
 
 _SCRIPTS = {
-    "han": re.compile(f"[{_IDEOGRAPHS}]"),
-    "hiragana": re.compile("[\u3041-\u3096\u309d-\u309f]"),
-    "katakana": re.compile("[\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff\uff66-\uff9d]"),
+    "han": _bounds(_IDEOGRAPHS),
+    "hiragana": _bounds("\u3041-\u3096\u309d-\u309f"),
+    "katakana": _bounds("\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff\uff66-\uff9d"),
 }
 
 
@@ -203,8 +223,8 @@ def _kind(character: str) -> str | None:
         return "space"
     if character.isascii():
         return "word" if character.isalnum() or character == "_" else "mark"
-    for script, pattern in _SCRIPTS.items():
-        if pattern.match(character):
+    for script, bounds in _SCRIPTS.items():
+        if _lies_in(bounds, character):
             return script
     if character == "ー" or category(character)[0] == "M" or category(character) == "Cf":
         return None

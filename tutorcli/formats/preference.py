@@ -37,9 +37,10 @@ def _kind(pair: Preference) -> Literal["pair", "edit", "verified edit"]:
 def row_of(task: Task, pair: Preference, policy: Policy) -> dict[str, Json] | None:
     """One row; None when the task lacks an answer of the pair.
 
-    Every row has the same keys, those inside messages and ``metadata`` included: readers take the
-    types of a column from its first rows. What is ours stands in ``metadata``, so that no name is
-    among those which trainers reserve.
+    Every row has the same keys, those inside messages and ``metadata`` included, and text that is
+    not known is empty, not null: readers take the type of a column from the first 10 MB, and stop
+    at text where all was null before. So `edit_verified` alone can be null. What is ours stands in
+    ``metadata``, so that no name is among those which trainers reserve.
     """
     chosen, rejected = task.answer(pair.chosen), task.answer(pair.rejected)
     if chosen is None or rejected is None:
@@ -84,7 +85,7 @@ def _own_turns(task: Task, answer: Answer) -> list[Turn]:
 
 def _message(role: str, content: str, trace: str | None, reasoning: Reasoning) -> dict[str, Json]:
     if reasoning == "key":
-        return {"role": role, "content": content, "thinking": trace}
+        return {"role": role, "content": content, "thinking": trace or ""}
     if reasoning == "tag" and trace is not None:
         content = f"<think>\n{trace}\n</think>\n\n{content}"
     return {"role": role, "content": content}
@@ -95,15 +96,15 @@ def _metadata(task: Task, chosen: Answer, rejected: Answer, pair: Preference) ->
         "task": task.id,
         "domain": task.domain,
         "language": task.language,
-        "tutor": pair.tutor,
-        "judgment": pair.judgment,
+        "tutor": pair.tutor or "",
+        "judgment": pair.judgment or "",
         "tutors": pair.tutors,
         "agreeing": pair.agreeing,
         "chosen_answer": chosen.id,
         "rejected_answer": rejected.id,
-        "chosen_model": chosen.model,
-        "rejected_model": rejected.model,
-        "strength": pair.strength,
+        "chosen_model": chosen.model or "",
+        "rejected_model": rejected.model or "",
+        "strength": pair.strength or 0,
         "is_edit": pair.edit is not None,
         "edit_verified": pair.edit_verified,
     }

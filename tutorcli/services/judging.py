@@ -181,6 +181,8 @@ def submit(desk: Desk, opened: Opened, ending: Ending | None = None) -> Submitte
     """
     # Another process may have judged the task since it was opened.
     opened.judged = current_judgment(desk, opened.task_id)
+    if faults := _untakeable(opened, ending or Ending()):
+        raise NotReady(faults)
     judgment = judgment_so_far(desk, opened, ending)
     submitted = _store(desk, opened.assigned, judgment)
     desk.drafts.discard(opened.task_id)
@@ -207,7 +209,9 @@ def amend(desk: Desk, task_id: str) -> Opened:
     opened = open_task(desk, task_id)
     if opened.judged is not None and not opened.is_stored:
         opened.draft.supersedes = opened.judged.id
-        record(desk, opened, drafting.operations_of(opened.judged))
+        # Of a judgment taken back nothing stands, not even why.
+        is_back = opened.judged.disposition == "withdrawn"
+        record(desk, opened, [] if is_back else drafting.operations_of(opened.judged))
         fit(opened.draft, opened.assigned)
     return opened
 
@@ -233,11 +237,16 @@ def faults_of(desk: Desk, opened: Opened, said: Said) -> list[Fault]:
     if opened.is_stored:
         what = message("a draft of it is kept on the screen; submit or take it back there")
         return [Fault("task", what)]
-    if said.ending.disposition == "withdrawn":
-        if opened.judged is None or opened.judged.disposition == "withdrawn":
-            return [Fault("disposition", message("there is no judgment to take back"))]
-        return []
+    if faults := _untakeable(opened, said.ending):
+        return faults
     return check(judgment_so_far(desk, _fresh(desk, opened, said), said.ending), opened.assigned)
+
+
+def _untakeable(opened: Opened, ending: Ending) -> list[Fault]:
+    judged = opened.judged
+    if ending.disposition == "withdrawn" and (judged is None or judged.disposition == "withdrawn"):
+        return [Fault("disposition", message("there is no judgment to take back"))]
+    return []
 
 
 def _fresh(desk: Desk, opened: Opened, said: Said) -> Opened:

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from tests.screens import PROGRAM, annotate, damage, draft, fill, judged, order_of, question
-from tests.terminal import Terminal, TooLate
+from tests.terminal import Terminal
 from tutorcli.core.draft import COMMENT, entry_of
 from tutorcli.core.judgment import Judgment
 
@@ -55,18 +55,56 @@ def look(terminal: Terminal, seen: Seen) -> None:
         seen.noted[number] = max(drawn, seen.noted.get(number, 0))
 
 
-def work(terminal: Terminal, rng: Random, number: int, until: float) -> None:
-    """Type at a task: a comment with every second one, a ranking, Enter."""
-    if number % 2 and "comment" not in terminal.screen().splitlines()[-2]:
-        terminal.press("ctrl+n")
-        terminal.wait_for("Ctrl+S done", 2)
-        burst(terminal, rng, note(number), until)
-        terminal.press("ctrl+s")
-        terminal.wait_for("Enter submit", 2)
-    burst(terminal, rng, keys(number), until)
-    wait(terminal, ENTER_GAP_S)
-    terminal.press("enter")
-    terminal.wait_for(f"Question {number + 1}.", 2)
+class TimeUp(Exception):  # noqa: N818 - not an error
+    """The moment to kill the program has come."""
+
+
+@dataclass
+class Typist:
+    """Types until a moment that comes in the middle of anything."""
+
+    terminal: Terminal
+    rng: Random
+    until: float
+    noted: int = 0
+    """The task whose comment was begun before the program was killed."""
+
+    def wait(self, seconds: float) -> None:
+        """Read for a while."""
+        end = time.perf_counter() + seconds
+        while (now := time.perf_counter()) < end:
+            if now > self.until:
+                raise TimeUp
+            self.terminal.read(min(end, self.until) - now)
+
+    def wait_for(self, text: str) -> None:
+        """Read until a text is on the screen."""
+        for _ in range(400):
+            if text in self.terminal.screen():
+                return
+            self.wait(0.005)
+        raise AssertionError(f"{text} did not come\n{self.terminal.screen()}")
+
+    def burst(self, text: str) -> None:
+        """Type text in pieces, now and then faster than it is drawn."""
+        while text:
+            size = self.rng.randint(1, 6)
+            self.terminal.write(text[:size].encode())
+            text = text[size:]
+            self.wait(self.rng.choice((0, 0.004, 0.02)))
+
+    def judge(self, number: int) -> None:
+        """A comment with every second task, a ranking, Enter."""
+        if number % 2 and number != self.noted:
+            self.terminal.press("ctrl+n")
+            self.wait_for("Ctrl+S done")
+            self.burst(note(number))
+            self.terminal.press("ctrl+s")
+            self.wait_for("Enter submit")
+        self.burst(keys(number))
+        self.wait(ENTER_GAP_S)
+        self.terminal.press("enter")
+        self.wait_for(f"Question {number + 1}.")
 
 
 def keys(number: int) -> str:
@@ -74,38 +112,23 @@ def keys(number: int) -> str:
     return ("12", "21", "31", "13", "23", "32")[number % 6]
 
 
-def burst(terminal: Terminal, rng: Random, text: str, until: float) -> None:
-    """Type text in pieces, now and then faster than it is drawn."""
-    while text and time.perf_counter() < until:
-        size = rng.randint(1, 6)
-        terminal.write(text[:size].encode())
-        text = text[size:]
-        wait(terminal, rng.choice((0, 0, 0.004, 0.02)))
-
-
-def wait(terminal: Terminal, seconds: float) -> None:
-    """Read for a while."""
-    end = time.perf_counter() + seconds
-    while (left := end - time.perf_counter()) > 0:
-        terminal.read(left)
-
-
 def one_life(home: Path, rng: Random, seen: Seen, program: tuple[str, ...]) -> None:
     """Start the program, type at it, kill it in the middle."""
+    before = draft(home, f"t{seen.question}")
     with annotate(home, program=program) as terminal:
-        terminal.wait_for("Question ")
-        if "Ctrl+S done" in terminal.screen():
+        if before is not None and before.place.get("editing"):
+            terminal.wait_for("Ctrl+S done")
             terminal.press("ctrl+s")
-            terminal.wait_for("Enter submit")
-        until = time.perf_counter() + rng.uniform(0, 0.6)
+        terminal.wait_for("Enter submit")
+        typist = Typist(terminal, rng, time.perf_counter() + rng.uniform(0, 0.6))
+        if before is not None and COMMENT in before.texts:
+            typist.noted = seen.question
         try:
-            while time.perf_counter() < until:
+            while True:
                 look(terminal, seen)
-                work(terminal, rng, seen.question, until)
-        except TooLate:
-            # The time was up in the middle of it and the rest was not typed.
-            assert time.perf_counter() > until
-        terminal.kill(signal.SIGKILL)
+                typist.judge(seen.question)
+        except TimeUp:
+            terminal.kill(signal.SIGKILL)
         terminal.wait()
         look(terminal, seen)
 

@@ -195,7 +195,7 @@ def test_a_protocols_own_reasons_take_the_place_of_the_usual_ones() -> None:
         (PROTOCOL + "required = 1\n", "short.toml: stages[0]: instruments[0]: required has the wrong type: 1", None),
         (PROTOCOL + 'accept_line = "ofered"\n', 'short.toml: stages[0]: instruments[0]: accept_line "ofered" is none of offered, required, never', None),
         (PROTOCOL.replace('name = "answer"', ""), "short.toml: stages[0]: name is missing", None),
-        (PROTOCOL.split("[[stages]]")[0], "short.toml: stages is missing", None),
+        (PROTOCOL.split("[[stages]]", maxsplit=1)[0], "short.toml: stages is missing", None),
         (PROTOCOL + REASON.replace("skip", "skipp"), 'short.toml: reasons[0]: disposition "skipp" is none of skip, refer, bad_task, give_up, conflict', None),
         (PROTOCOL + REASON.replace("skip", "done"), 'short.toml: reasons[0]: disposition "done" is none of skip, refer, bad_task, give_up, conflict', None),
     ],
@@ -212,7 +212,7 @@ def test_what_is_wrong_with_a_protocol_is_named_with_its_place(
 @pytest.mark.parametrize(
     "text",
     [
-        PROTOCOL.split("[[stages.instruments]]")[0],
+        PROTOCOL.split("[[stages.instruments]]", maxsplit=1)[0],
         PROTOCOL.replace('kind = "rank"', 'kind = "pair"\nscale = 0'),
         PROTOCOL.replace('kind = "rank"', 'kind = "pair"\nscale = -1'),
         PROTOCOL.replace('kind = "rank"', 'kind = "pair"\nscale = 5'),

@@ -208,7 +208,9 @@ def test_the_sample_judgments_were_made_on_these_tasks_with_these_documents() ->
 
 
 def test_the_sample_judgments_are_enough_for_agreement() -> None:
-    counted = [judgment for judgment in current(JUDGMENTS).values() if judgment.disposition == "done"]
+    counted = [
+        judgment for judgment in current(JUDGMENTS).values() if judgment.disposition == "done"
+    ]
     assert len({judgment.tutor for judgment in counted}) >= 3
     by_task = [judgment.task for judgment in counted]
     assert sum(by_task.count(task) >= 3 for task in TASKS) >= 12

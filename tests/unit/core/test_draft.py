@@ -124,9 +124,7 @@ def test_the_order_in_which_things_were_said_survives_a_snapshot() -> None:
 
 
 @given(WORDS, st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5), WORDS), max_size=6))
-def test_an_edited_text_comes_back_exactly(
-    text: str, edits: list[tuple[int, int, str]]
-) -> None:
+def test_an_edited_text_comes_back_exactly(text: str, edits: list[tuple[int, int, str]]) -> None:
     draft = drafted(["open", EDIT + "a", text])
     rows = [row_of([["open", EDIT + "a", text]])]
     for at, length, inserted in edits:

@@ -1,6 +1,6 @@
 """Rankings: text form, implied pairs, and keying one in."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,9 @@ from tutorcli.core.ranking import (
     parse_ranking,
 )
 from tutorcli.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ABCD = ("a", "b", "c", "d")
 
@@ -78,9 +81,7 @@ def test_whatever_is_written_is_read_back(data: st.DataObject) -> None:
         ("a | b > c", (("a",), ("b",), ("c",)), 1),
     ],
 )
-def test_blanks_and_ways_of_naming_do_not_matter(
-    text: str, tiers: Tiers, line: int | None
-) -> None:
+def test_blanks_and_ways_of_naming_do_not_matter(text: str, tiers: Tiers, line: int | None) -> None:
     assert parse_ranking(text, ABCD) == Ranking(tiers, line)
 
 
@@ -119,7 +120,7 @@ def test_a_number_without_its_sign_is_an_id() -> None:
         ("a > z", 'names answer "z", which the task lacks'),
         ('a > "unfinished', "cannot be read"),
         (r'a > "\x"', "cannot be read"),
-        ("a > \"b\tc\"", "cannot be read"),
+        ('a > "b\tc"', "cannot be read"),
         ("a ≥ b", "cannot be read"),
         ("a < b", "cannot be read"),
         ("a, b", "cannot be read"),

@@ -64,7 +64,7 @@ def test_an_edit_is_chosen_over_its_own_base() -> None:
     assert row["chosen"] == [{"role": "assistant", "content": "Better b."}]
     assert row["rejected"] == [{"role": "assistant", "content": "Answer b."}]
     facts = row["metadata"]
-    assert (facts["is_edit"], facts["edit_verified"], facts["strength"]) == (True, None, None)
+    assert (facts["is_edit"], facts["edit_verified"], facts["strength"]) == (True, None, 0)
     assert (facts["chosen_answer"], facts["rejected_answer"]) == ("b", "b")
     assert [it.kind for it in written(make_task(), judgment)] == ["edit"]
 
@@ -84,8 +84,8 @@ def test_reasoning_is_dropped_tagged_or_put_under_a_key() -> None:
     assert tagged["rejected"][0]["content"] == "Answer b."
     [keyed] = rows(thinking(), judgment, reasoning="key")
     assert keyed["chosen"] == [{"role": "assistant", "content": "Answer a.", "thinking": "Hm."}]
-    assert keyed["rejected"][0]["thinking"] is None
-    assert keyed["prompt"][0]["thinking"] is None
+    assert keyed["rejected"][0]["thinking"] == ""
+    assert keyed["prompt"][0]["thinking"] == ""
 
 
 def test_the_turns_of_an_answer_come_without_those_of_the_prompt() -> None:
@@ -126,6 +126,14 @@ def test_every_row_has_the_same_keys() -> None:
                 for it in row[key]
             }
             assert len(keys) == len(messages) == 1
+            # A reader that saw null alone in its first megabytes stops at text.
+            assert not any(
+                item is None
+                for row in found
+                for part in (row["metadata"], *row["prompt"], *row["chosen"], *row["rejected"])
+                for key, item in part.items()
+                if key != "edit_verified"
+            )
 
 
 def test_a_judgment_of_an_older_text_is_written_with_that_text() -> None:

@@ -190,7 +190,7 @@ class DiffView(ScrollView):
         )
         first = next(changes, min(len(before), len(self._rows)))
         if before and not 0 <= first - self.scroll_offset.y < self.size.height - 1:
-            self.scroll_to(y=first - CONTEXT, animate=False)
+            self.scroll_to(y=first - CONTEXT, animate=False, force=True)
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width

@@ -124,7 +124,7 @@ def test_nothing_is_one_empty_line() -> None:
 def test_continued_code_is_marked_and_stays_in_the_width() -> None:
     lines = chop([("x = " + "1" * 14, PLAIN)], 10, BOLD)
     assert shown(lines) == ["x =", CONTINUATION + "11111111", CONTINUATION + "111111"]
-    assert [line.cells for line in lines] == [8, 10, 4]
+    assert [line.cells for line in lines] == [3, 10, 8]
 
 
 def test_every_character_called_narrow_takes_one_cell() -> None:

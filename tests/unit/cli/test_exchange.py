@@ -1,0 +1,179 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tutorcli.cli import exchange
+
+from .conftest import Run
+
+KEYS = ["imported", "updated", "duplicates", "rejected", "errors", "seconds"]
+
+
+def broken(folder: Path, lines: int) -> Path:
+    """A file of so many bad lines behind a good one."""
+    answers = [{"id": "a", "text": "x"}]
+    good = {"id": "t0", "domain": "law", "language": "en", "prompt": "?", "answers": answers}
+    bad = {**good, "id": "t1", "answers": [*answers, {"id": "b", "text": 3}]}
+    path = folder / "broken.jsonl"
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in [good, *[bad] * lines]), "utf-8")
+    return path
+
+
+def test_import_says_what_came_and_what_to_run_next(run: Run, task_file: Path) -> None:
+    ran = run("import", str(task_file))
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == "3 tasks imported\n  next: tutorcli annotate\n"
+    assert run("import", str(task_file)).err == "0 tasks imported, 3 duplicates\n"
+
+
+def test_import_prints_the_object_of_the_contract(run: Run, task_file: Path) -> None:
+    told = run("import", str(task_file), "--json").json
+    assert list(told)[:6] == KEYS
+    assert [told[key] for key in KEYS[:5]] == [3, 0, 0, 0, []]
+    assert isinstance(told["seconds"], float)
+
+
+def test_bad_lines_are_told_on_stderr_and_nothing_is_imported(run: Run, tmp_path: Path) -> None:
+    path = broken(tmp_path, 2)
+    ran = run("import", str(path))
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.splitlines() == [
+        f"tutorcli: {path}:2: answers[1].text: must be text, not a number",
+        f"tutorcli: {path}:3: answers[1].text: must be text, not a number",
+        "nothing was imported: 2 bad lines",
+        "  mend them, or import the rest with --skip-bad",
+    ]
+    assert run("queue", "--json").json["tasks"] == []
+
+
+def test_bad_lines_are_told_in_the_object_too(run: Run, tmp_path: Path) -> None:
+    path = broken(tmp_path, 25)
+    ran = run("import", str(path), "--json")
+    assert ran.code == 3
+    assert (ran.json["imported"], ran.json["rejected"], len(ran.json["errors"])) == (0, 25, 25)
+    assert ran.json["errors"][0] == {
+        "file": str(path),
+        "line": 2,
+        "field": "answers[1].text",
+        "message": "must be text, not a number",
+    }
+
+
+def test_twenty_errors_are_printed_and_the_rest_counted(run: Run, tmp_path: Path) -> None:
+    told = run("import", str(broken(tmp_path, 25))).err.splitlines()
+    assert sum(":" in line and "answers[1]" in line for line in told) == exchange.SHOWN_ERRORS
+    assert "tutorcli: 5 further errors; --json lists all" in told
+
+
+def test_skipped_lines_are_put_aside_in_a_file_that_is_named(run: Run, tmp_path: Path) -> None:
+    path = broken(tmp_path, 1)
+    ran = run("import", str(path), "--skip-bad")
+    assert ran.code == 0
+    [line] = [line for line in ran.err.splitlines() if line.startswith("1 bad line left aside in ")]
+    aside = Path(line.removeprefix("1 bad line left aside in "))
+    assert aside.read_bytes() == path.read_bytes().splitlines(keepends=True)[1]
+    told = run("import", str(path), "--skip-bad", "--json").json
+    assert (told["duplicates"], told["rejected"]) == (1, 1)
+    assert Path(told["left_aside"]).is_file()
+
+
+def test_a_dry_run_says_that_it_is_one(run: Run, task_file: Path) -> None:
+    ran = run("import", str(task_file), "-n")
+    assert ran.err == "dry run, nothing written: 3 tasks imported\n"
+    assert run("import", str(task_file), "--dry-run", "--json").json["dry_run"] is True
+    assert run("queue", "--json").json["tasks"] == []
+
+
+def test_standard_input_and_filled_in_fields(run: Run) -> None:
+    row = {"id": "t1", "prompt": "?", "answers": []}
+    ran = run("import", "-", "--domain", "law", "--language", "fr", stdin=json.dumps(row))
+    assert ran.code == 0
+    assert run("queue", "--json").json["tasks"][0]["language"] == "fr"
+
+
+def test_a_missing_file_is_an_input_error_and_an_object(run: Run, task_file: Path) -> None:
+    missing = str(task_file.with_name("taskz.jsonl"))
+    ran = run("import", missing, "--json")
+    assert ran.code == 3
+    assert f"did you mean {task_file}?" in ran.err
+    [error] = ran.json["errors"]
+    assert (error["file"], error["line"], error["field"]) == (missing, None, None)
+    assert "no such file or folder; did you mean" in error["message"]
+
+
+def test_a_file_name_cannot_steer_the_terminal(run: Run, tmp_path: Path) -> None:
+    path = broken(tmp_path, 1).rename(tmp_path / "x\x1b[31m.jsonl")
+    assert "\x1b" not in run("import", str(path)).err
+
+
+def test_an_unknown_format_is_a_usage_error(run: Run, task_file: Path) -> None:
+    ran = run("import", str(task_file), "--format", "jsonn")
+    assert ran.code == 2
+    assert 'did you mean "jsonl"?' in ran.err
+
+
+def test_export_counts_what_left_blind(run: Run, filled: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    ran = run("export", "--format", "jsonl", "-o", str(target))
+    assert (ran.code, ran.out) == (0, "")
+    assert "3 tasks, 0 judgments written\n" in ran.err
+    assert "3 tasks not judged yet left without model, kind, provenance" in ran.err
+    assert b"SECRET" not in target.read_bytes()
+    ran = run("export", "--format", "jsonl", "-o", str(target), "--unblind")
+    assert "--unblind" not in ran.err
+    assert b"SECRET" in target.read_bytes()
+
+
+def test_export_writes_to_standard_output_by_default(run: Run, filled: Path) -> None:
+    ran = run("export", "--format", "jsonl")
+    assert [json.loads(line)["id"] for line in ran.out.splitlines()] == ["t1", "t2", "t3"]
+
+
+def test_pairs_are_counted_with_their_policy(run: Run, filled: Path, tmp_path: Path) -> None:
+    better = tmp_path / "better.md"
+    better.write_text("Better.", "utf-8")
+    assert run("judge", "t3", "--rank", "a > b = c", "--edit", f"b=@{better}").code == 0
+    ran = run("export", "--format", "trl-preference", "-o", str(tmp_path / "pairs.jsonl"))
+    assert "2 pairs and 1 edit (0 verified) of 1 task written\n" in ran.err
+    assert "policy: pairs=all tutors=each min-strength=1 edits=include reasoning=drop" in ran.err
+    rows = (tmp_path / "pairs.jsonl").read_bytes().splitlines()
+    models: list[Any] = [json.loads(row)["metadata"]["chosen_model"] for row in rows]
+    assert models == ["SECRET-model-1", "SECRET-model-1", "SECRET-model-2"]
+
+
+def test_a_split_names_both_files(run: Run, filled: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    ran = run("export", "--format", "jsonl", "-o", str(target), "--split", "90/10")
+    assert ran.code == 0
+    assert f"{tmp_path / 'out.train.jsonl'}: " in ran.err
+    assert f"{tmp_path / 'out.test.jsonl'}: " in ran.err
+
+
+@pytest.mark.parametrize("split", ["90", "90/x", "0/0", "-1/5", "/"])
+def test_a_wrong_split_is_a_usage_error(run: Run, filled: Path, split: str) -> None:
+    ran = run("export", "--format", "jsonl", "--split", split)
+    assert ran.code == 2
+    assert "such as 90/10" in ran.err
+
+
+@pytest.mark.parametrize(
+    "flag", [("--pairs", "some"), ("--min-strength", "0"), ("--edits", "no"), ()]
+)
+def test_wrong_flags_of_export_are_usage_errors(run: Run, flag: tuple[str, ...]) -> None:
+    needed = ("--format", "jsonl") if flag else ()
+    assert run("export", *needed, *flag).code == 2
+
+
+def test_formats_lists_what_each_can_and_loses(run: Run) -> None:
+    ran = run("formats")
+    assert "jsonl (import, export): " in ran.out
+    assert "trl-preference (export): " in ran.out
+    rows = {row["name"]: row for row in run("formats", "--json").json["formats"]}
+    assert (rows["jsonl"]["read"], rows["jsonl"]["write"], rows["jsonl"]["loses"]) == (
+        True,
+        True,
+        None,
+    )
+    assert rows["trl-preference"]["read"] is False
