@@ -51,7 +51,7 @@ def test_an_unmarked_paste_in_several_packets_submits_nothing(home: Path, screen
 
 
 def test_a_bracketed_paste_goes_into_an_open_editor_whole(home: Path, screen: Terminal) -> None:
-    text = "1234\nq\x1b[31m 中文\n" * 20
+    text = "1234\nq\t中文，。\n" * 20
     with screen:
         screen.press("ctrl+n")
         screen.wait_for("Ctrl+S done")
@@ -60,7 +60,7 @@ def test_a_bracketed_paste_goes_into_an_open_editor_whole(home: Path, screen: Te
         screen.settle()
     kept = draft(home, "t1")
     assert kept is not None
-    assert kept.text("comment") == text.replace("\x1b", "")
+    assert kept.text("comment") == text
 
 
 def test_enter_after_a_pause_submits(home: Path, screen: Terminal) -> None:

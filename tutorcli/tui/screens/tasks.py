@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
@@ -61,9 +62,14 @@ class _Rows(Widget):
         row = self.rows[index]
         is_here = index == self.at
         style = self._look.chrome.active if is_here else self._look.palette.text
-        state = translate(_STATES[row.state])
-        about = f"{safe_line(row.domain)[:10]:<10} {safe_line(row.language)[:7]:<7}"
-        text = f"{'>' if is_here else ' '} {state:<10} {about} {row.answers:>2}  {safe_line(row.title)}"
+        cells = (
+            (translate(_STATES[row.state]), 10),
+            (safe_line(row.domain), 10),
+            (safe_line(row.language), 7),
+            (f"{row.answers:>2}", 3),
+        )
+        columns = " ".join(set_cell_size(text, size) for text, size in cells)
+        text = f"{'>' if is_here else ' '} {columns} {safe_line(row.title)}"
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
 
