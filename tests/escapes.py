@@ -61,3 +61,39 @@ def _cut(text: str) -> Iterator[Token]:
                 yield Token(kind, found.group())
             case _:
                 raise AssertionError(found)
+
+
+_MODES = "1000|1003|1004|1006|1015|1016|1049|2004|2026|2048|25|7"
+_OF_TEXTUAL = re.compile(
+    # SGR of true colour: no palette, nothing blinks, nothing is concealed.
+    r"\x1b\[(?:(?:0|1|2|3|4|7|9|[34]8;2;\d{1,3};\d{1,3};\d{1,3}|[34]9)(?:;|(?=m)))*m"
+    rf"|\x1b\[\?(?:{_MODES})[hl]"
+    r"|\x1b\[\?(?:2026|2048)\$p"
+    r"|\x1b\[(?:>\d+|<)u"
+    r"|\x1b\]22;[a-z-]+\x07"
+)
+_MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
+_STEERING = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+"""Characters that turn the direction of a line, break it, or hide in it."""
+
+
+def foreign(text: str, size: tuple[int, int]) -> list[str]:
+    """What a Textual program does not write by itself, of what it wrote.
+
+    Args:
+        text: The output.
+        size: The greatest size of the terminal meanwhile: columns, rows.
+    """
+    return [found for token in tokens(text) if (found := _foreign(token, size))]
+
+
+def _foreign(token: Token, size: tuple[int, int]) -> str:
+    if token.kind == "text":
+        steering = _STEERING.search(token.data)
+        return steering.group() if steering else ""
+    if token.kind == "control":
+        return "" if token.data in "\r\n" else token.data
+    if move := _MOVE.fullmatch(token.data):
+        row, column = int(move[1]), int(move[2])
+        return "" if 1 <= column <= size[0] + 1 and 1 <= row <= size[1] + 1 else token.data
+    return "" if _OF_TEXTUAL.fullmatch(token.data) else token.data

@@ -53,6 +53,10 @@ def _fill(samples: Path) -> None:
         exchange.import_files(desk.queue, [str(samples)])
 
 
+PICTURE = "tutorcli-demo.svg"
+"""The last screen of a played demo, written into the folder you are in."""
+
+
 def _play() -> None:
     from tutorcli.core.text import safe, safe_line
     from tutorcli.tui import playing
@@ -61,4 +65,11 @@ def _play() -> None:
     played = playing.play(settings, screens.theme_folders(settings))
     for line in played.lines:
         output.emit(safe_line(line))
-    output.emit(f"\n{safe(played.screen)}")
+    output.emit(f"\n{safe(played.screen)}\n")
+    picture = Path.cwd() / PICTURE
+    try:
+        picture.write_text(played.svg, encoding="utf-8")
+    except OSError:
+        output.say("the picture of the last screen cannot be written into this folder")
+    else:
+        output.say(f"picture of the last screen: {picture}")

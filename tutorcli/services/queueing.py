@@ -1,15 +1,15 @@
 """Which task comes next, and what the queue holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from tutorcli.core.task import Task
 from tutorcli.services.desk import Desk
 from tutorcli.store import searching, tasks
 from tutorcli.store.tasks import Filters, Listed
 
 DRAFT = "draft"
 """The state of a task that has a draft, whatever its other state."""
+_EVERY = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +27,9 @@ def first_task(desk: Desk, filters: Filters) -> str | None:
 
 def _drafts(desk: Desk, filters: Filters) -> dict[str, str]:
     """Tasks with a draft that are wanted, newest first, and their state without it."""
-    found = {}
-    for task_id, _ in desk.drafts.touched():
-        stored = tasks.load(desk.queue, task_id)
-        if stored is not None and _is_wanted(stored.task, filters):
-            found[task_id] = stored.state
-    return found
-
-
-def _is_wanted(task: Task, filters: Filters) -> bool:
-    return (
-        filters.domain in {None, task.domain}
-        and filters.language in {None, task.language}
-        and (filters.tag is None or filters.tag in task.tags)
-    )
+    touched = [task_id for task_id, _ in desk.drafts.touched()]
+    states = {item.id: item.state for item in tasks.listed(desk.queue, touched, filters)}
+    return {task_id: states[task_id] for task_id in touched if task_id in states}
 
 
 def upcoming(desk: Desk, filters: Filters, limit: int, skip: Collection[str]) -> list[str]:
@@ -66,22 +55,29 @@ def overview(desk: Desk, wanted: Wanted) -> Overview:
     counts = {DRAFT: len(drafts), **tasks.counts(desk.queue, wanted.filters)}
     for was in drafts.values():
         counts[was] -= 1
-    return Overview(counts, _listed(desk, wanted, drafts)[: wanted.limit])
+    listed = _found(desk, wanted, drafts) if wanted.search else _listed(desk, wanted, drafts)
+    return Overview(counts, listed[: wanted.limit])
 
 
-def _listed(desk: Desk, wanted: Wanted, drafts: dict[str, str]) -> list[Listed]:
-    if wanted.search:
-        found = searching.search_bodies(desk.queue, wanted.search, wanted.limit + len(drafts))
-        found = [item for item in found if _is_listed(item, wanted.filters)]
-    else:
-        state = None if wanted.state in {None, DRAFT} else wanted.state
-        limit = None if wanted.state == DRAFT else wanted.limit + len(drafts)
-        found = tasks.listing(desk.queue, wanted.filters, state, limit)
-    marked = [replace(item, state=DRAFT) if item.id in drafts else item for item in found]
+def _listed(desk: Desk, wanted: Wanted, drafts: Collection[str]) -> list[Listed]:
+    begun: list[Listed] = []
+    if wanted.state in {None, DRAFT}:
+        begun = _marked(tasks.listed(desk.queue, drafts, wanted.filters), drafts)
+    if wanted.state == DRAFT:
+        return begun
+    most = wanted.limit + len(drafts)
+    others = tasks.listing(desk.queue, wanted.filters, wanted.state, most)
+    return [*begun, *(item for item in others if item.id not in drafts)]
+
+
+def _found(desk: Desk, wanted: Wanted, drafts: Collection[str]) -> list[Listed]:
+    # A state, and having a draft, are told apart only once a task was found.
+    found = searching.search_bodies(desk.queue, wanted.search, _EVERY, wanted.filters)
+    marked = _marked(found, drafts)
     if wanted.state is not None:
-        marked = [item for item in marked if item.state == wanted.state]
+        return [item for item in marked if item.state == wanted.state]
     return sorted(marked, key=lambda item: item.state != DRAFT)
 
 
-def _is_listed(item: Listed, filters: Filters) -> bool:
-    return filters.domain in {None, item.domain} and filters.language in {None, item.language}
+def _marked(found: Iterable[Listed], drafts: Collection[str]) -> list[Listed]:
+    return [replace(item, state=DRAFT) if item.id in drafts else item for item in found]

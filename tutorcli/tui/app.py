@@ -1,16 +1,20 @@
 """The program on the terminal: opens the desk, shows the screen, leaves nothing behind."""
 
 import gc
+from contextlib import closing, suppress
 from pathlib import Path
+from threading import Timer
 from typing import ClassVar
 
 from textual.app import App
 
 from tutorcli import i18n
 from tutorcli.core.settings import Settings
-from tutorcli.errors import StoreError, message
+from tutorcli.errors import StoreError, TutorError, message
 from tutorcli.services.desk import open_desk
+from tutorcli.store.db import Queue
 from tutorcli.store.locks import FileLock
+from tutorcli.store.sweeping import sweep
 from tutorcli.store.tasks import Filters
 from tutorcli.tui.actions import Keymap
 from tutorcli.tui.screens.annotate import AnnotateScreen
@@ -18,6 +22,8 @@ from tutorcli.tui.sitting import Sitting
 from tutorcli.tui.themes import Look, load_look, textual_theme
 
 FREEZE_AFTER_S = 1.0
+SWEEP_AFTER_S = 2.0
+"""What a killed import left is removed once the first screen stands."""
 
 
 class TutorApp(App[None], inherit_bindings=False):
@@ -58,6 +64,12 @@ def _freeze() -> None:
     gc.enable()
 
 
+def _sweep(data: Path) -> None:
+    """Remove hidden rows of imports that did not end; the next import does so as well."""
+    with suppress(TutorError), closing(Queue.open(data)) as queue:
+        sweep(queue)
+
+
 def run(settings: Settings, themes: list[Path], task: str | None, filters: Filters) -> None:
     """Annotate until the tutor leaves.
 
@@ -80,7 +92,11 @@ def run(settings: Settings, themes: list[Path], task: str | None, filters: Filte
         sitting = Sitting(desk, filters, settings.idle_s * 1000)
         sitting.start(task)
         app = TutorApp(sitting, keymap, look, settings)
+        sweeping = Timer(SWEEP_AFTER_S, _sweep, [settings.data])
+        sweeping.daemon = True
+        sweeping.start()
         app.run()
+        sweeping.cancel()
         if app._exception is not None:  # noqa: SLF001 - Textual has no other way to ask
             raise app._exception  # noqa: SLF001
 

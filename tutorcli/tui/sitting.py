@@ -132,8 +132,8 @@ class Sitting:
             if (task_id := self._submitted.pop()) != shown:
                 self.go_to(task_id)
                 return True
-        last = judgments.last_of(self.desk.queue, self.desk.home.tutor)
-        if last is None or last.judgment.task == shown:
+        last = judgments.last_of(self.desk.queue, self.desk.home.tutor, skip=shown)
+        if last is None:
             return False
         self.go_to(last.judgment.task)
         return True
