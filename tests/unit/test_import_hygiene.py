@@ -77,6 +77,7 @@ def test_the_screens_come_up_without_parser_validator_or_network() -> None:
 @pytest.mark.integration
 def test_a_whole_session_on_the_screens_loads_no_network(tmp_path: Path) -> None:
     env = {"TUTORCLI_HOME": str(tmp_path), "LANG": "C.UTF-8"}
-    names = loaded(command("demo", "--play"), **env)
+    there = f"import os; os.chdir({str(tmp_path)!r})\n"
+    names = loaded(there + command("demo", "--play"), **env)
     assert "textual" in names
     assert not names & {"httpx", "httpcore", "urllib3", "requests"}

@@ -7,7 +7,7 @@ from tutorcli.catalog.protocols import protocol_files, read_protocol
 from tutorcli.core.pack import Pack
 from tutorcli.core.protocol import Assigned, Protocol, default_protocol
 from tutorcli.core.task import Task, shown_order
-from tutorcli.errors import InputError, message, near
+from tutorcli.errors import InputError, Message, message, near
 
 
 class Catalog:
@@ -37,7 +37,7 @@ class Catalog:
         """
         if name not in self._packs:
             if name not in self._pack_files:
-                raise _unknown("pack", name, self.pack_names())
+                raise _unknown(message("pack"), name, self.pack_names())
             self._packs[name] = read_pack(self._pack_files[name], self._user_folder)
         return self._packs[name]
 
@@ -50,7 +50,7 @@ class Catalog:
         name = ref.partition("@")[0]
         if name not in self._protocols:
             if name not in self._protocol_files:
-                raise _unknown("protocol", name, self.protocol_names())
+                raise _unknown(message("protocol"), name, self.protocol_names())
             self._protocols[name] = read_protocol(self._protocol_files[name])
         found = self._protocols[name]
         if ref not in {name, f"{name}@{found.version}", found.ref}:
@@ -77,11 +77,10 @@ class Catalog:
         )
 
 
-def _unknown(what: str, name: str, known: list[str]) -> InputError:
+def _unknown(what: Message, name: str, known: list[str]) -> InputError:
     guess = near(name, known)
-    kind = message(what)
     return InputError(
-        message('there is no {what} "{name}"', what=kind, name=name),
+        message('there is no {what} "{name}"', what=what, name=name),
         hint=message('did you mean "{guess}"?', guess=guess)
         if guess
         else message("known: {names}", names=", ".join(known)),

@@ -11,6 +11,8 @@ from tutorcli.errors import InputError, Message, message
 HIGHEST = 9
 """A rating is one digit; where a criterion may not apply, the last digit says so."""
 SEVEREST = 4
+WIDEST = 3
+"""Of a strength, to either side: slightly better, better, much better."""
 
 
 def require_sound_pack(pack: Pack, where: str) -> Pack:
@@ -97,13 +99,8 @@ def _protocol_faults(protocol: Protocol) -> Iterator[Message]:
         if not stage.instruments:
             yield message('stage "{name}" has no instruments', name=stage.name)
     for item in protocol.instruments:
-        # From -scale to scale, each value a digit from 1 to 9.
-        if isinstance(item, Pair) and not 1 <= item.scale <= HIGHEST // 2:
-            yield message(
-                "scale {value} cannot be keyed; it is from 1 to {most}",
-                value=item.scale,
-                most=HIGHEST // 2,
-            )
+        if isinstance(item, Pair) and not 1 <= item.scale <= WIDEST:
+            yield message("scale {value} is not from 1 to {most}", value=item.scale, most=WIDEST)
     for disposition, labels in protocol.reasons.items():
         yield from _twice(f"reasons of {disposition}", [label.id for label in labels])
 

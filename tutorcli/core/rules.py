@@ -319,6 +319,16 @@ def _contradictions(judgment: Judgment, assigned: Assigned) -> Iterator[Message]
                 lower=assigned.order.index(lower) + 1,
             )
             return
+    for strength in judgment.strengths:
+        first, second = strength.first, strength.second
+        if {first, second} <= place.keys() and (place[second] - place[first]) * strength.value < 0:
+            upper, lower = (first, second) if strength.value < 0 else (second, first)
+            yield message(
+                "answer {upper} is ranked above {lower}, but {lower} is given as the better",
+                upper=assigned.order.index(upper) + 1,
+                lower=assigned.order.index(lower) + 1,
+            )
+            return
 
 
 def _unread(judgment: Judgment, assigned: Assigned) -> Iterator[Message]:
@@ -339,7 +349,7 @@ def _haste(judgment: Judgment, assigned: Assigned) -> Iterator[Message]:
     fastest_ms = sum(reading_ms(answer.text) for answer in assigned.task.answers)
     if judgment.active_ms < fastest_ms:
         yield message(
-            "{seconds} s for a text that takes {least} s to read fast",
+            "you spent {seconds} s; reading it all fast takes {least} s",
             seconds=round(judgment.active_ms / 1000),
             least=round(fastest_ms / 1000),
         )

@@ -13,6 +13,8 @@ from tutorcli.errors import InputError, Message, StoreError, message
 from tutorcli.services.desk import Desk
 from tutorcli.store import judgments, tasks
 
+BEGUN_ON = "begun_on"
+"""Name of a place: the hash of the task's text when the draft began."""
 SNAPSHOT_EVERY = 200
 """Rows of a draft's log after which its whole state is written once."""
 
@@ -39,6 +41,13 @@ class Opened:
     def task_id(self) -> str:
         """The task's id."""
         return self.assigned.task.id
+
+    @property
+    def has_new_text(self) -> bool:
+        """Whether an import has changed the task since the draft was begun or it was judged."""
+        begun_on = self.draft.place.get(BEGUN_ON, self.task_sha256)
+        judged_on = self.judged.task_sha256 if self.judged else self.task_sha256
+        return not begun_on == judged_on == self.task_sha256
 
     @property
     def is_blind(self) -> bool:
@@ -130,6 +139,8 @@ def _log(desk: Desk, opened: Opened, operations: Sequence[Operation]) -> None:
             draft = opened.draft
             desk.drafts.start(opened.task_id, draft.judgment_id, draft.supersedes, draft.started_at)
             opened.is_stored = True
+            operations = [["at", BEGUN_ON, opened.task_sha256], *operations]
+            opened.draft.apply(operations[0])
         if not opened.is_torn:
             row = drafting.row_of(operations)
             desk.drafts.add(opened.task_id, row, desk.now_ms(), opened.active_ms)

@@ -1,7 +1,9 @@
 """Every action of the screens and its keys: the key bar, help, docs and remapping read this."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from string import ascii_lowercase, punctuation
 
 from tutorcli.core.text import narrow
 from tutorcli.errors import ConfigError, Message, message, near
@@ -230,7 +232,32 @@ _NAMES = {
     "up": "↑",
     "down": "↓",
 }
-_SIGNS = {"=": "equals_sign", "/": "slash", "?": "question_mark"}
+_RENAMED = {
+    "solidus": "slash",
+    "reverse_solidus": "backslash",
+    "commercial_at": "at",
+    "hyphen_minus": "minus",
+    "plus_sign": "plus",
+    "low_line": "underscore",
+}
+_WORDS = frozenset(
+    {
+        *("enter", "tab", "space", "backspace", "escape", "insert", "delete"),
+        *("up", "down", "left", "right", "home", "end", "pageup", "pagedown"),
+    }
+)
+_MODIFIERS = frozenset({"ctrl", "alt", "shift", "super"})
+_F_KEYS = frozenset(f"f{number}" for number in range(1, 25))
+
+
+def _sign(character: str) -> str:
+    """The name that Textual gives to a character: ``=`` is ``equals_sign``."""
+    if character == " ":
+        return "space"
+    if character.isalnum():
+        return character
+    name = unicodedata.name(character, "").lower().replace("-", "_").replace(" ", "_")
+    return _RENAMED.get(name, name)
 
 
 def shown(key: str) -> str:
@@ -245,8 +272,7 @@ def shown(key: str) -> str:
 def name_of(key: str, character: str | None) -> str:
     """The name of a key that was pressed; full-width characters count as their narrow twins."""
     if character is not None and len(character) == 1 and not character.isascii():
-        twin = narrow(character)
-        return _SIGNS.get(twin, "space" if twin == " " else twin)
+        return _sign(narrow(character))
     return key
 
 
@@ -303,7 +329,32 @@ def _remapped(actions: Iterable[Action], remapped: Mapping[str, str]) -> Iterato
             )
     for action in actions:
         if action.id in remapped:
-            keys = tuple(part.strip() for part in remapped[action.id].split(",") if part.strip())
-            yield replace(action, keys=tuple(_SIGNS.get(key, key) for key in keys))
+            parts = [part.strip() for part in remapped[action.id].split(",")]
+            yield replace(action, keys=_keys(action.id, [part for part in parts if part]))
         else:
             yield action
+
+
+def _keys(action_id: str, parts: Sequence[str]) -> tuple[str, ...]:
+    if not parts:
+        raise ConfigError(message('the action "{name}" needs a key', name=action_id))
+    keys = [_sign(part) if len(part) == 1 else part for part in parts]
+    for part, key in zip(parts, keys, strict=True):
+        if not _is_key(key):
+            guess = near(
+                key, [*_WORDS, *_F_KEYS, *(f"ctrl+{letter}" for letter in ascii_lowercase)]
+            )
+            raise ConfigError(
+                message('"{key}" is no key that {name} could have', key=part, name=action_id),
+                hint=message('did you mean "{guess}"?', guess=guess) if guess else None,
+            )
+    return tuple(keys)
+
+
+def _is_key(key: str) -> bool:
+    """Whether a terminal can send a key of that name; digits are the instruments' own."""
+    *modifiers, name = key.split("+")
+    if not _MODIFIERS.issuperset(modifiers):
+        return False
+    is_letter = len(name) == 1 and name.isascii() and name.isalpha()
+    return is_letter or name in _WORDS or name in _F_KEYS or name in map(_sign, punctuation)

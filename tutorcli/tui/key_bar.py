@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from tutorcli.errors import Message
 from tutorcli.i18n import translate
 from tutorcli.tui.actions import Keymap, shown
@@ -11,15 +13,22 @@ from tutorcli.tui.widgets.bar import Run, fitted
 
 _Group = Sequence[Run]
 
+KEPT = 9
+"""Hints that no reason may push out."""
+
 
 def key_row(keymap: Keymap, hints: Sequence[Hint], width: int, chrome: Chrome) -> list[Run]:
     """The hints in order of importance, as many as fit; those that cannot act are dimmed.
 
-    Where there is room the reason stands behind them.
+    Where there is room for it beside the first `KEPT`, the reason stands behind them.
     """
-    groups = [_group(keymap, hint, chrome, with_reason=True) for hint in hints]
-    if sum(len(text) for group in groups for text, _ in group) > width:
-        groups = [_group(keymap, hint, chrome, with_reason=False) for hint in hints]
+    groups = [_group(keymap, hint, chrome, with_reason=False) for hint in hints]
+    for index, hint in enumerate(hints):
+        if hint.why_not is not None:
+            reasoned = _group(keymap, hint, chrome, with_reason=True)
+            tried = [*groups[:index], reasoned, *groups[index + 1 :]]
+            if sum(cell_len(text) for group in tried[:KEPT] for text, _ in group) <= width:
+                groups = tried
     return fitted(groups, width)
 
 

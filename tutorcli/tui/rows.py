@@ -53,6 +53,8 @@ def head_row(sitting: Sitting, chrome: Chrome) -> list[Run]:
         row.append((f" {' · '.join(map(safe_line, about))} ", chrome.bar))
         if opened.judged is not None:
             row.append((f" {tr('judged before')} ", chrome.warning))
+        if opened.has_new_text:
+            row.append((f" {tr('the text has changed since')} ", chrome.warning))
         row.append((f"  {tr('{n} min', n=opened.active_ms // 60_000)}", chrome.bar))
     if counts.tasks:
         left = tr("{left} of {n} open", left=counts.left, n=counts.tasks)

@@ -1,13 +1,15 @@
 """Hostile tasks on the real screens and in the tables of the command line."""
 
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import hostile
 from tests.escapes import foreign
-from tests.screens import PROGRAM, annotate, fill
+from tests.screens import PROGRAM, annotate, fill, judged
 from tests.terminal import Terminal, environment
 
 FULL = pytest.mark.integration
@@ -16,8 +18,8 @@ TOUR = (
     *("f12", "end", "f12"),
     *("ctrl+e", "x", "ctrl+s"),
     *("ctrl+n", "x", "ctrl+s"),
-    *("f2", "escape", "f1", "escape", "f11", "escape"),
-    *("f6", "f7", "escape", "f5", "escape"),
+    *("f2", "ctrl+w", "f1", "ctrl+w", "f11", "ctrl+w"),
+    *("f6", "f7", "ctrl+w", "f5", "ctrl+w"),
 )
 """Every screen: answers, reasoning, prompt, editor, comment, guideline, help, tasks, questions."""
 NARROW, WIDE = (60, 20), (160, 45)
@@ -26,37 +28,46 @@ NARROW, WIDE = (60, 20), (160, 45)
 def tour(terminal: Terminal) -> None:
     """Go through every screen of the task that is open."""
     for key in TOUR:
-        terminal.press(key)
-        terminal.settle(0.03 if key != "escape" else 0.15)
+        press(terminal, key)
 
 
-def is_steered(terminal: Terminal) -> list[str]:
-    """What came to the terminal and is not the program's own."""
-    return foreign(terminal.output.decode("utf-8"), WIDE)
+def press(terminal: Terminal, key: str) -> None:
+    """Press a key and wait until what it does is drawn; some draw nothing."""
+    terminal.press(key)
+    terminal.read(0.2)
+    terminal.settle(0.02)
 
 
-@pytest.mark.parametrize("name", hostile.SMALL)
-@pytest.mark.parametrize(
-    ("domain", "size"),
-    [
-        ("medicine", WIDE),
-        pytest.param(None, WIDE, marks=FULL),
-        pytest.param("medicine", NARROW, marks=FULL),
-    ],
-)
-def test_a_hostile_task_cannot_steer_the_terminal(
-    home: Path, name: str, domain: str | None, size: tuple[int, int]
-) -> None:
-    fill(home, [hostile.task(name, hostile.SMALL[name], domain)])
+def visit(home: Path, made: list[dict[str, Any]], size: tuple[int, int]) -> None:
+    """Go through every screen of each task; assert that nothing foreign was written."""
+    fill(home, made)
     with annotate(home, size=size) as terminal:
-        terminal.wait_for("unsent")
-        terminal.settle()
-        tour(terminal)
-        assert terminal.exit_code is None
+        terminal.wait_for("1-2")
+        for left in range(len(made), 0, -1):
+            tour(terminal)
+            assert foreign(terminal.output.decode("utf-8"), size) == []
+            assert terminal.exit_code is None, terminal.screen()
+            for key in ("f6", "f6", "1", "2"):
+                press(terminal, key)
+            terminal.settle(0.05)
+            press(terminal, "enter")
+            assert len(judged(home)) == len(made) - left + 1, terminal.screen()
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
-        assert is_steered(terminal) == []
-        assert "Traceback" not in terminal.screen()
+        assert foreign(terminal.output.decode("utf-8"), size) == []
+
+
+def test_everything_hostile_at_once_cannot_steer_the_terminal(home: Path) -> None:
+    visit(home, [hostile.task("all", "\n\n".join(hostile.SMALL.values()))], WIDE)
+
+
+@FULL
+@pytest.mark.parametrize(("domain", "size"), [("medicine", WIDE), (None, NARROW)])
+@pytest.mark.parametrize("texts", [hostile.CONTROL, hostile.HIDDEN, hostile.MARKUP])
+def test_a_hostile_task_cannot_steer_the_terminal(
+    home: Path, texts: Mapping[str, str], domain: str | None, size: tuple[int, int]
+) -> None:
+    visit(home, [hostile.task(name, text, domain) for name, text in texts.items()], size)
 
 
 def commands(name: str, file: Path, task_id: str) -> list[list[str]]:

@@ -215,10 +215,10 @@ def test_what_is_wrong_with_a_protocol_is_named_with_its_place(
         PROTOCOL.split("[[stages.instruments]]", maxsplit=1)[0],
         PROTOCOL.replace('kind = "rank"', 'kind = "pair"\nscale = 0'),
         PROTOCOL.replace('kind = "rank"', 'kind = "pair"\nscale = -1'),
-        PROTOCOL.replace('kind = "rank"', 'kind = "pair"\nscale = 5'),
+        PROTOCOL.replace('kind = "rank"', 'kind = "pair"\nscale = 4'),
         PROTOCOL + REASON + REASON,
     ],
-    ids=["no instrument", "scale 0", "scale -1", "eleven digits", "a reason twice"],
+    ids=["no instrument", "scale 0", "scale -1", "no words for it", "a reason twice"],
 )
 def test_a_protocol_that_could_not_be_used_is_refused(text: str) -> None:
     with pytest.raises(InputError):

@@ -280,6 +280,15 @@ def test_a_ranking_against_the_ratings_is_told_by_the_numbers_shown() -> None:
     assert warned(ranking=(("a", "b"),), ratings=ratings) == []
 
 
+def test_a_ranking_against_a_strength_is_told_by_the_numbers_shown() -> None:
+    against = (Strength("a", "b", -1),)
+    assert warned(strengths=against) == ["answer 1 is ranked above 2, but 2 is given as the better"]
+    assert warned(strengths=(Strength("a", "b", 1), Strength("b", "c", 0))) == []
+    assert warned(ranking=(("b",), ("a",)), strengths=against) == []
+    assert warned(ranking=(("a", "b"),), strengths=against) == []
+    assert warned(ranking=(("a",), ("c",)), strengths=against) == []
+
+
 def test_what_does_not_apply_is_no_contradiction() -> None:
     assert warned(ratings=(Rating("accuracy", "a", na=True), Rating("accuracy", "b", 4))) == []
 
@@ -292,7 +301,7 @@ def test_an_answer_not_read_to_its_end_is_told() -> None:
 
 def test_faster_than_reading_speed_is_told() -> None:
     # Nine words at 1,000 a minute take 540 ms.
-    assert warned(active_ms=539) == ["1 s for a text that takes 1 s to read fast"]
+    assert warned(active_ms=539) == ["you spent 1 s; reading it all fast takes 1 s"]
     assert warned(active_ms=540) == []
     assert warned(active_ms=None) == []
 

@@ -56,6 +56,8 @@ class PairView:
 
     def strip(self, seat: Seat) -> str:
         """Each strength by the numbers shown, such as ``1 +2 3``."""
+        if _are_both_bad(seat):
+            return tr("both bad")
         parts = []
         for row in seat.draft.rows.get("strengths", {}).values():
             first, second, value = row["first"], row["second"], row["value"]
@@ -83,13 +85,14 @@ class PairView:
                 tr("How much better: {first} or {second}?", first=numbers[0], second=numbers[1]),
             )
         ]
-        scale, given = _scale(seat), _given(seat, first, second)
+        is_bad = len(seat.answers) == 2 and seat.draft.fields.get("accept_line") == 0
+        scale, given = _scale(seat), None if is_bad else _given(seat, first, second)
         for digit in range(1, 2 * scale + 2):
             value = scale + 1 - digit
             mark = ">" if given == value else " "
             lines.append(("text", f"{mark}{digit}  {_words(value, numbers)}"))
         if len(seat.answers) == 2:
-            both = ">" if seat.draft.fields.get("accept_line") == 0 else " "
+            both = ">" if is_bad else " "
             lines.append(("text", f"{both}{BOTH_BAD}  " + tr("both bad")))
         return lines
 
@@ -130,9 +133,12 @@ def _given(seat: Seat, first: str, second: str) -> int | None:
     return value if row["first"] == first else -value
 
 
+def _are_both_bad(seat: Seat) -> bool:
+    return len(seat.answers) == 2 and seat.draft.fields.get("accept_line") == 0
+
+
 def _no_line(seat: Seat) -> tuple[Operation, ...]:
-    has_line = len(seat.answers) == 2 and seat.draft.fields.get("accept_line") == 0
-    return (["set", "accept_line", None],) if has_line else ()
+    return (["set", "accept_line", None],) if _are_both_bad(seat) else ()
 
 
 def _give(seat: Seat, pairs: Sequence[tuple[str, str]], at: int, digit: int) -> Turned:

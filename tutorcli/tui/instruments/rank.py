@@ -36,13 +36,13 @@ class RankView:
     def hints(self, seat: Seat) -> Sequence[Hint]:
         """Digits, and why a tie or taking back cannot act yet."""
         entry = entry_of(seat.draft)
-        nothing = None if entry.tiers else message("a tie needs an answer before it")
+        nothing = None if entry.tie() != entry else message("a tie needs an answer before it")
         empty = None if entry != RankEntry() else message("nothing to take back")
         digits = f"1-{min(len(seat.answers), 9)}"
         return (
             Hint(digits, message("rank")),
             Hint("tie", message("tie"), nothing),
-            Hint("accept_line", message("accept line")),
+            Hint("accept_line", message("accept line"), None if _has_line(seat) else _NO_LINE),
             Hint("back", message("take back"), empty),
         )
 
@@ -84,9 +84,16 @@ def _add(seat: Seat, entry: RankEntry, number: int) -> Turned:
     return _changed(entry, entry.add(answer), _already(seat, answer))
 
 
+_NO_LINE = message("this task has no accept line")
+
+
+def _has_line(seat: Seat) -> bool:
+    return not isinstance(seat.instrument, Rank) or seat.instrument.accept_line != "never"
+
+
 def _line(seat: Seat, entry: RankEntry) -> Turned:
-    if isinstance(seat.instrument, Rank) and seat.instrument.accept_line == "never":
-        return Turned(note=message("this task has no accept line"))
+    if not _has_line(seat):
+        return Turned(note=_NO_LINE)
     return _changed(entry, entry.line())
 
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from tutorcli.core.draft import COMMENT, EDIT, Operation, entry_of
 from tutorcli.errors import TutorError, message
@@ -19,6 +18,7 @@ from tutorcli.tui.instruments.rank import changes
 from tutorcli.tui.instruments.seat import Seat, Turned
 from tutorcli.tui.rows import NEEDS_TASK, Note
 from tutorcli.tui.screens.editing import Editing
+from tutorcli.tui.screens.keyed import KeyedScreen
 from tutorcli.tui.screens.leaving import Leaving, Ways, ask_confidence
 from tutorcli.tui.seating import following, seat_of, view_of
 from tutorcli.tui.sitting import Sitting
@@ -39,7 +39,7 @@ EDITOR_AFTER_S = 2.0
 CLOCK_S = 10.0
 
 
-class AnnotateScreen(Screen[None], inherit_bindings=False):
+class AnnotateScreen(KeyedScreen[None]):
     """One task: its prompt, its answers, and what was said of them so far."""
 
     DEFAULT_CSS = """
@@ -51,16 +51,15 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         self, sitting: Sitting, keymap: Keymap, look: Look, language: str, editor: str
     ) -> None:
         """``language`` is the catalogue's name (en, zh_Hans), ``editor`` a command line."""
-        super().__init__()
+        super().__init__(keymap, look)
         self.sitting = sitting
-        self._keymap, self._look, self._language, self._command = keymap, look, language, editor
+        self._language, self._command = language, editor
         self._state = State()
         self._is_confirmed = False
         self._printed_at = 0.0
         self._preparing: Timer | None = None
         self._pane: EditPane | None = None
         self.editing = Editing(self)
-        self._editor_ends = {DONE_EDITING, "escape", *keymap["quit"].keys}
         self.face = Face(look, keymap)
         self.prompt, self.grid = self.face.prompt, self.face.grid
         self._ahead = Ahead(sitting, self.prompt, self.grid)
@@ -70,7 +69,8 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         yield from self.face.widgets
 
     def on_mount(self) -> None:
-        """Show the task that the sitting has opened."""
+        """Show the task that the sitting has opened; from now on it is read."""
+        self.sitting.sign(time.monotonic() * 1000)
         self.show_task()
         self.call_after_refresh(self._count)
         self.set_interval(CLOCK_S, self._show_head)
@@ -124,38 +124,39 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
 
     # -- keys
 
-    async def on_key(self, event: events.Key) -> None:
-        """Give a key to what is open, to the instrument that has the focus, or to an action."""
+    async def take_event(self, event: events.Key) -> None:
+        """Give a key to the editor, or its meaning here unless it belongs to a paste."""
         self.sitting.sign(time.monotonic() * 1000)
-        # While the editor is open its own keys go on to its bindings.
-        if self.editing.is_open and event.key not in self._editor_ends:
-            return
-        event.stop()
-        event.prevent_default()
         if self.editing.is_open:
-            if event.key in self._keymap["quit"].keys:
-                self.action_quit()
-            else:
-                await self.editing.close()
+            await self._edit(event)
             return
-        key = name_of(event.key, event.character)
-        action = self._keymap.action(key)
-        is_pasted = action == "submit" and event.time - self._printed_at < PASTE_GUARD_S
+        is_late = event.time - self._printed_at >= PASTE_GUARD_S
         if event.is_printable:
             self._printed_at = event.time
-        if is_pasted:
+        key = name_of(event.key, event.character)
+        action = self.keymap.action(key)
+        if action == "submit" and not is_late:
             self.say(Note(message("Enter came within a paste and was not taken"), is_warning=True))
         else:
-            await self._take(key, action)
+            await self.take(key, action)
         self._prepare_soon()
 
-    def on_paste(self, event: events.Paste) -> None:
-        """A paste means nothing here: it must never rank or submit."""
+    async def _edit(self, event: events.Key) -> None:
+        if event.key in self.keymap["quit"].keys:
+            self.action_quit()
+        elif event.key in {DONE_EDITING, "escape"}:
+            await self.editing.close()
+        else:
+            await (await self.editor()).take(event)
+
+    async def on_paste(self, event: events.Paste) -> None:
+        """A paste means nothing outside the editor: it must never rank or submit."""
         event.stop()
-        if not self.editing.is_open:
-            self.say(
-                Note(message("A paste does nothing here; edit an answer first"), is_warning=True)
-            )
+        if self.editing.is_open:
+            await (await self.editor()).paste(event)
+        else:
+            what = message("A paste does nothing here; edit an answer first")
+            self.say(Note(what, is_warning=True))
 
     def on_app_blur(self) -> None:
         """The terminal lost the focus: the time stops."""
@@ -165,7 +166,8 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         """The terminal has the focus again."""
         self.sitting.sign(time.monotonic() * 1000)
 
-    async def _take(self, key: str, action: str | None) -> None:
+    async def take(self, key: str, action: str | None) -> None:
+        """Give a key to the open choice, to the instrument that has the focus, or to an action."""
         is_confirmed, self._is_confirmed = self._is_confirmed, False
         try:
             if self._state.choice is not None:
@@ -278,13 +280,13 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         from tutorcli.tui.screens.reading import ReadingScreen
 
         text = texts.guideline_text(seat.assigned.pack, self._language)
-        self.app.push_screen(ReadingScreen(text, self._keymap, self._look))
+        self.app.push_screen(ReadingScreen(text, self.keymap, self.look))
 
     def action_help(self) -> None:
         """Show every key."""
         from tutorcli.tui.screens.reading import ReadingScreen, help_text
 
-        self.app.push_screen(ReadingScreen(help_text(self._keymap), self._keymap, self._look))
+        self.app.push_screen(ReadingScreen(help_text(self.keymap), self.keymap, self.look))
 
     # -- actions: judging
 
@@ -371,7 +373,7 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         """List the tasks."""
         from tutorcli.tui.screens.tasks import TaskList
 
-        self.app.push_screen(TaskList(self.sitting, self._keymap, self._look), self._go_to)
+        self.app.push_screen(TaskList(self.sitting, self.keymap, self.look), self._go_to)
 
     def _go_to(self, task_id: str | None) -> None:
         if task_id is None:
@@ -412,7 +414,7 @@ class AnnotateScreen(Screen[None], inherit_bindings=False):
         if self._pane is None:
             from tutorcli.tui.widgets.edit_pane import EditPane
 
-            self._pane = EditPane(self._look, id="editing")
+            self._pane = EditPane(self.look, id="editing")
             await self.mount(self._pane, before=self.face.panel)
         return self._pane
 

@@ -1,28 +1,27 @@
 """A text to be read by itself: the guideline, the help."""
 
-from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from tutorcli.errors import message
 from tutorcli.i18n import tr, translate
-from tutorcli.tui.actions import DONE_EDITING, GROUPS, Keymap, name_of, shown
+from tutorcli.tui.actions import DONE_EDITING, GROUPS, Keymap, shown
 from tutorcli.tui.instruments.seat import Hint
 from tutorcli.tui.key_bar import key_row
 from tutorcli.tui.render.stack import Part
+from tutorcli.tui.screens.keyed import KeyedScreen
 from tutorcli.tui.texts import fold_label
 from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.answer_grid import SCROLLS, AnswerGrid, Text
 from tutorcli.tui.widgets.bar import Bar
 
 
-class ReadingScreen(Screen[None], inherit_bindings=False):
+class ReadingScreen(KeyedScreen[None]):
     """Scrolls by the keys of the answers; any closing key goes back."""
 
     def __init__(self, text: Text, keymap: Keymap, look: Look) -> None:
         """``text`` has a heading of its own."""
-        super().__init__()
-        self._text, self._keymap, self._look = text, keymap, look
+        super().__init__(keymap, look)
+        self._text = text
         self.page = AnswerGrid(look, fold_label, has_heads=False)
         self.keys = Bar(look.chrome.bar)
 
@@ -39,13 +38,11 @@ class ReadingScreen(Screen[None], inherit_bindings=False):
             Hint("page_down", message("page down")),
             Hint("page_up", message("page up")),
         ]
-        self.keys.show(key_row(self._keymap, hints, self.app.size.width, self._look.chrome))
+        self.keys.show(key_row(self.keymap, hints, self.app.size.width, self.look.chrome))
 
-    def on_key(self, event: events.Key) -> None:
+    async def take(self, key: str, action: str | None) -> None:
         """Scroll, or go back."""
-        event.stop()
-        event.prevent_default()
-        action = self._keymap.action(name_of(event.key, event.character))
+        del key
         if action is not None and (action in SCROLLS or action == "append"):
             self.page.scroll_by_action("page_down" if action == "append" else action)
         elif action in {"close", "help", "guideline", "submit", "back", "quit"}:

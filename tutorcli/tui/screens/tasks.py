@@ -4,9 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
-from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -15,9 +13,10 @@ from tutorcli.errors import message
 from tutorcli.i18n import translate
 from tutorcli.services import queueing
 from tutorcli.services.queueing import Wanted
-from tutorcli.tui.actions import Keymap, name_of
+from tutorcli.tui.actions import Keymap
 from tutorcli.tui.instruments.seat import Hint
 from tutorcli.tui.key_bar import key_row
+from tutorcli.tui.screens.keyed import KeyedScreen
 from tutorcli.tui.sitting import Sitting
 from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.bar import Bar
@@ -73,13 +72,13 @@ class _Rows(Widget):
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
 
-class TaskList(Screen[str | None], inherit_bindings=False):
+class TaskList(KeyedScreen[str | None]):
     """Returns the id of the task to open, or None."""
 
     def __init__(self, sitting: Sitting, keymap: Keymap, look: Look) -> None:
         """List what the sitting's filters let through."""
-        super().__init__()
-        self._sitting, self._keymap, self._look = sitting, keymap, look
+        super().__init__(keymap, look)
+        self._sitting = sitting
         self._states: list[str | None] = [None, "draft", "open", "done", "set-aside"]
         self.head = Bar(look.chrome.bar)
         self.rows = _Rows(look)
@@ -99,12 +98,12 @@ class TaskList(Screen[str | None], inherit_bindings=False):
             Hint("next_answer", message("next state")),
             Hint("close", message("close")),
         ]
-        self.keys.show(key_row(self._keymap, hints, self.app.size.width, self._look.chrome))
+        self.keys.show(key_row(self.keymap, hints, self.app.size.width, self.look.chrome))
 
     def _list(self) -> None:
         wanted = Wanted(self._sitting.filters, self._states[0], limit=LISTED)
         found = queueing.overview(self._sitting.desk, wanted)
-        chrome = self._look.chrome
+        chrome = self.look.chrome
         self.head.show(
             [
                 (
@@ -119,11 +118,9 @@ class TaskList(Screen[str | None], inherit_bindings=False):
         shown = self._sitting.opened.task_id if self._sitting.opened else None
         self.rows.move(next((n for n, row in enumerate(found.tasks) if row.id == shown), 0))
 
-    def on_key(self, event: events.Key) -> None:
+    async def take(self, key: str, action: str | None) -> None:
         """Move, open, or go back."""
-        event.stop()
-        event.prevent_default()
-        action = self._keymap.action(name_of(event.key, event.character))
+        del key
         height = max(self.rows.size.height, 1)
         steps = {"up": -1, "down": 1, "page_up": -height, "page_down": height}
         match action:

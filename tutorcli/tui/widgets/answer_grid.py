@@ -342,17 +342,23 @@ class AnswerGrid(Widget):
         return segments
 
     def _tabs(self, width: int) -> list[Segment]:
+        """A label for each answer; of those that do not fit all, the ones up to the active one."""
         chrome = self._look.chrome
-        segments: list[Segment] = []
-        used = 0
-        for index, badge in enumerate(self._badges):
-            mark = ">" if index == self.active else " "
-            label = f"{mark}{index + 1}{' ' + badge if badge else ''} "
-            style = chrome.active if index == self.active else chrome.head
-            used += cell_len(label)
-            if used > width:
-                break
-            segments.append(Segment(label, style))
         place = self._place(self.active) if self._at.side_by_side == 1 else ""
+        labels = [
+            f"{'>' if index == self.active else ' '}{index + 1}{' ' + badge if badge else ''} "
+            for index, badge in enumerate(self._badges)
+        ]
+        first, room = 0, width - len(place) - 2
+        while first < self.active and sum(map(cell_len, labels[first : self.active + 1])) > room:
+            first += 1
+        segments = [Segment("…", chrome.head)] if first else []
+        used = len(segments)
+        for index, label in enumerate(labels[first:], first):
+            used += cell_len(label)
+            if used > room + 1:
+                used -= cell_len(label)
+                break
+            segments.append(Segment(label, chrome.active if index == self.active else chrome.head))
         gap = max(width - used - len(place) - 1, 0)
         return [*segments, Segment(" " * gap + place, chrome.head)]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.events import Resize
+from textual.events import Event, Key, Paste, Resize
 
 from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.bar import Bar
@@ -22,6 +22,25 @@ DIFF_AFTER_S = 0.25
 """The difference is computed once no key came for so long."""
 BESIDE_FROM = 100
 """Cells from which on the difference stands beside the text."""
+
+
+class _Editor(AnswerEditor):
+    """Gets its keys from the screen, which knows when their turn has come."""
+
+    def _forward_event(self, event: Event) -> None:
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            event._set_forwarded()  # noqa: SLF001 - as Textual's own widgets do
+            self.screen.post_message(event)
+        else:
+            super()._forward_event(event)
+
+    async def take(self, event: Key) -> None:
+        """Do what a key means in the editor: insert it, or run its binding."""
+        await self._on_key(event)
+        if event._stop_propagation:  # noqa: SLF001 - there is no other way to ask
+            return
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            await self.run_action(binding.action)
 
 
 class EditPane(Container):
@@ -47,7 +66,7 @@ class EditPane(Container):
         self._spliced: Spliced | None = None
         self._timer: Timer | None = None
         self.head = Bar(look.chrome.active)
-        self.editor = AnswerEditor(on_splice=self._changed)
+        self.editor = _Editor(on_splice=self._changed)
         self.diff = DiffView(look.palette, look.chrome)
 
     def compose(self) -> ComposeResult:
@@ -73,6 +92,14 @@ class EditPane(Container):
         self.display = True
         self.editor.focus()
         self._compare()
+
+    async def take(self, event: Key) -> None:
+        """A key for the editor."""
+        await self.editor.take(event)
+
+    async def paste(self, event: Paste) -> None:
+        """A paste for the editor."""
+        await self.editor._on_paste(event)  # noqa: SLF001 - the screen passes its events on
 
     def close(self) -> None:
         """Hide the editor."""
