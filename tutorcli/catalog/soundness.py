@@ -101,6 +101,8 @@ def _protocol_faults(protocol: Protocol) -> Iterator[Message]:
     for item in protocol.instruments:
         if isinstance(item, Pair) and not 1 <= item.scale <= WIDEST:
             yield message("scale {value} is not from 1 to {most}", value=item.scale, most=WIDEST)
+    # The screen tells instruments apart by their kind.
+    yield from _twice("instruments", [item.kind for item in protocol.instruments])
     for disposition, labels in protocol.reasons.items():
         yield from _twice(f"reasons of {disposition}", [label.id for label in labels])
 

@@ -120,8 +120,9 @@ class Sitting:
             InputError: It cannot be opened.
         """
         opened = judging.amend(self.desk, task_id)
-        if self.opened is not None and self.opened.task_id != task_id:
-            self._back_to.append(self.opened.task_id)
+        left = [self.opened.task_id] if self.opened else []
+        waiting = [task for task in self._back_to if task not in left]
+        self._back_to = [task for task in (*waiting, *left) if task != task_id]
         self._prepared.pop(task_id, None)
         self._show(opened)
 
@@ -193,6 +194,5 @@ class Sitting:
         submitted = judging.submit(self.desk, opened, ending)
         self._submitted.append(opened.task_id)
         self.counts.unsent += 1
-        if was_open:
-            self.counts.left -= 1
+        self.counts.left += (ending.disposition == "withdrawn") - was_open
         return submitted

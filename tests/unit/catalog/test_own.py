@@ -217,8 +217,9 @@ def test_what_is_wrong_with_a_protocol_is_named_with_its_place(
         PROTOCOL.replace('kind = "rank"', 'kind = "pair"\nscale = -1'),
         PROTOCOL.replace('kind = "rank"', 'kind = "pair"\nscale = 4'),
         PROTOCOL + REASON + REASON,
+        PROTOCOL + '[[stages.instruments]]\nkind = "rank"\n',
     ],
-    ids=["no instrument", "scale 0", "scale -1", "no words for it", "a reason twice"],
+    ids=["no instrument", "scale 0", "scale -1", "no words for it", "a reason twice", "a kind twice"],
 )
 def test_a_protocol_that_could_not_be_used_is_refused(text: str) -> None:
     with pytest.raises(InputError):

@@ -56,10 +56,11 @@ class PairView:
 
     def strip(self, seat: Seat) -> str:
         """Each strength by the numbers shown, such as ``1 +2 3``."""
-        if _are_both_bad(seat):
+        rows = seat.draft.rows.get("strengths", {})
+        if rows and _are_both_bad(seat):
             return tr("both bad")
         parts = []
-        for row in seat.draft.rows.get("strengths", {}).values():
+        for row in rows.values():
             first, second, value = row["first"], row["second"], row["value"]
             if value < 0:
                 first, second = second, first
@@ -85,7 +86,7 @@ class PairView:
                 tr("How much better: {first} or {second}?", first=numbers[0], second=numbers[1]),
             )
         ]
-        is_bad = len(seat.answers) == 2 and seat.draft.fields.get("accept_line") == 0
+        is_bad = _are_both_bad(seat)
         scale, given = _scale(seat), None if is_bad else _given(seat, first, second)
         for digit in range(1, 2 * scale + 2):
             value = scale + 1 - digit

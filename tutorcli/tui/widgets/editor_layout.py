@@ -45,6 +45,11 @@ _ROWS = 400
 """Rows of one line laid out at a key; below them the line keeps the rows it had."""
 
 
+def _width(text: str) -> int:
+    # rich counts what follows a joiner as part of it, also where they are no one character.
+    return sum(map(cell_len, graphemes(text))) if "\u200d" in text else cell_len(text)
+
+
 class _Cells(dict[str, int]):
     def __missing__(self, cluster: str) -> int:
         self[cluster] = cells = cell_len(cluster)
@@ -213,13 +218,14 @@ class Layout(WrappedDocument):
         breaks = self._wrap_offsets[line]
         index = bisect_right(breaks, column)
         start = breaks[index - 1] if index else 0
-        x = cell_len(expanded(self.document[line][start:column], 0, self._tab_width))
+        x = _width(expanded(self.document[line][start:column], 0, self._tab_width))
         return Offset(x, self._tops[line] + index)
 
     def offset_to_location(self, offset: Offset) -> Location:
         """The place at a cell of a row, or the nearest; never inside a character."""
         x, y = offset
-        line, start, end = self.section(min(max(y, 0), self.height - 1))
+        row = min(max(y, 0), self.height - 1)
+        line, start, end = self.section(row)
         text = self.document[line][start:end]
         column = last = at = 0
         for cluster in graphemes(text):
@@ -228,5 +234,6 @@ class Layout(WrappedDocument):
             if at > x:
                 return line, start + column
             column += len(cluster)
-        is_last = end == len(self.document[line])
+        # A row may end where its line does and yet an empty one follow, for the cursor.
+        is_last = row + 1 == self._tops[line + 1]
         return line, start + (column if is_last else last)

@@ -1,0 +1,218 @@
+"""Lines into rows of the store: read, checked, hashed; by several processes where there is much."""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from operator import attrgetter
+from types import TracebackType
+from typing import NamedTuple, Self, TypeAlias
+
+from tutorcli.core.judgment import Frozen
+from tutorcli.core.rules import Fault
+from tutorcli.formats.containers import Line
+from tutorcli.formats.encoding import body_of, sha256_of
+from tutorcli.formats.flaws import BadLine
+from tutorcli.formats.port import Fill
+from tutorcli.formats.registry import reader
+from tutorcli.store.importing import TaskRow, row_of
+
+MUCH = 12_000_000
+"""Bytes from which on more processes are worth their start, which takes 0.3 s."""
+MOST_READERS = 3
+_BATCH_BYTES = 500_000
+_BATCH_LINES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How lines are read."""
+
+    format: str
+    fill: Fill
+
+
+class Place(NamedTuple):
+    """Where a line stands."""
+
+    file: str
+    line: int
+
+
+class ReadTask(NamedTuple):
+    """A line that is a task."""
+
+    place: Place
+    values: tuple[str | int | None, ...]
+    """Of a `TaskRow`; pickled in a fifth of its time."""
+    answers: tuple[str, ...]
+    """Their ids."""
+
+    @property
+    def row(self) -> TaskRow:
+        """What the store keeps."""
+        return TaskRow(*self.values)  # type: ignore[arg-type]
+
+
+class ReadJudgment(NamedTuple):
+    """A line that is a judgment."""
+
+    place: Place
+    frozen: Frozen
+
+
+class ReadBad(NamedTuple):
+    """A line that cannot be read."""
+
+    place: Place
+    faults: tuple[Fault, ...]
+    raw: bytes | None
+
+
+Outcome: TypeAlias = ReadTask | ReadJudgment | ReadBad
+
+_values = attrgetter(*TaskRow.__dataclass_fields__)
+
+
+def outcomes(batch: Sequence[Line], reading: Reading) -> list[Outcome]:
+    """What each line is."""
+    read = reader(reading.format)
+    found: list[Outcome] = []
+    for line in batch:
+        place = Place(line.file, line.number)
+        try:
+            record = read(line, reading.fill)
+        except BadLine as bad:
+            found.append(ReadBad(place, bad.faults, line.raw))
+            continue
+        if isinstance(record, Frozen):
+            found.append(ReadJudgment(place, record))
+        else:
+            task, shaped = record.task, record.shaped
+            row = row_of(task, body_of(shaped, task), sha256_of(shaped, task))
+            found.append(ReadTask(place, _values(row), tuple(it.id for it in task.answers)))
+    return found
+
+
+def all_outcomes(
+    lines: Iterable[Line], reading: Reading, expected: int = 0
+) -> Iterator[list[Outcome]]:
+    """What all lines are, in their order, batch by batch.
+
+    Args:
+        lines: They are read a few batches ahead.
+        reading: How.
+        expected: Bytes that will come, where that is known.
+    """
+    batches = _batches(lines)
+    seen = expected
+    while seen < MUCH or _readers() < 2:
+        batch = next(batches, None)
+        if batch is None:
+            return
+        seen += sum(len(line.raw or b"") for line in batch)
+        yield outcomes(batch, reading)
+    yield from _shared_out(batches, reading)
+
+
+def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    batch: list[Line] = []
+    size = 0
+    for line in lines:
+        batch.append(line)
+        size += len(line.raw or b"")
+        if size >= _BATCH_BYTES or len(batch) >= _BATCH_LINES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _readers() -> int:
+    return min(MOST_READERS, os.cpu_count() or 1)
+
+
+def _shared_out(batches: Iterator[list[Line]], reading: Reading) -> Iterator[list[Outcome]]:
+    """Each reader has one batch at a time, so that neither side waits for the other's pipe."""
+    with ExitStack() as stack:
+        idle = [stack.enter_context(_Reader(reading)) for _ in range(_readers())]
+        busy: deque[_Reader] = deque()
+        for batch in batches:
+            if idle:
+                busy.append(idle.pop())
+                busy[-1].give(batch)
+                continue
+            first = busy.popleft()
+            found = first.take()
+            first.give(batch)
+            busy.append(first)
+            yield found
+        while busy:
+            yield busy.popleft().take()
+
+
+class _Reader:
+    """A process that turns batches into outcomes; it ends when its input does."""
+
+    def __init__(self, reading: Reading) -> None:
+        # Not in the terminal's group, lest Ctrl-C ends it in the middle of a traceback; and
+        # without the working folder on its path, where anyone's modules may lie.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", f"from {__name__} import work; work()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=os.name == "posix",
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        self._send(reading)
+
+    def give(self, batch: Sequence[Line]) -> None:
+        """Send a batch; `take` its outcomes before the next one."""
+        self._send([(line.file, line.number, line.raw) for line in batch])
+
+    def take(self) -> list[Outcome]:
+        """The outcomes of the batch; raises what went wrong there."""
+        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
+        found = pickle.load(self._process.stdout)  # noqa: S301 - our own process wrote it
+        if isinstance(found, Exception):
+            raise found
+        return found  # type: ignore[no-any-return]
+
+    def _send(self, value: object) -> None:
+        assert self._process.stdin is not None  # noqa: S101 - a pipe was asked for
+        pickle.dump(value, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+        self._process.stdin.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End it; it holds nothing that could be lost."""
+        self._process.kill()
+        self._process.communicate()
+
+
+def work() -> None:
+    """The other process: outcomes for batches, until standard input ends."""
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    try:
+        reading: Reading = pickle.load(source)  # noqa: S301 - our own process wrote it
+        while True:
+            batch = [Line(*parts, 0) for parts in pickle.load(source)]  # noqa: S301 - the same
+            try:
+                answer: object = outcomes(batch, reading)
+            except Exception as error:  # noqa: BLE001 - raised again where people can be told
+                answer = error
+            pickle.dump(answer, target, pickle.HIGHEST_PROTOCOL)
+            target.flush()
+    except (EOFError, BrokenPipeError):
+        os._exit(0)
