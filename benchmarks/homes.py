@@ -87,10 +87,10 @@ def _row(made: dict[str, Any]) -> TaskRow:
     return row_of(task, dumps(task_to_json(task)))
 
 
-def small(home: Path, count: int = 100, seed: int = 1) -> None:
-    """Fill a home with tasks of four answers of 870 words."""
+def small(home: Path, count: int = 100, words: int = WORDS_PER_ANSWER, seed: int = 1) -> None:
+    """Fill a home with tasks of four answers."""
     writer = Writer(seed)
-    fill(home, (task(writer, number) for number in range(1, count + 1)))
+    fill(home, (task(writer, number, words) for number in range(1, count + 1)))
 
 
 def large(home: Path, count: int, seed: int = 1) -> None:

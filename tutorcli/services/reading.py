@@ -4,8 +4,9 @@ import os
 import pickle
 import subprocess
 import sys
+import traceback
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from operator import attrgetter
@@ -36,21 +37,18 @@ class Reading:
     fill: Fill
 
 
-class Place(NamedTuple):
-    """Where a line stands."""
-
-    file: str
-    line: int
-
-
 class ReadTask(NamedTuple):
     """A line that is a task."""
 
-    place: Place
     values: tuple[str | int | None, ...]
     """Of a `TaskRow`; pickled in a fifth of its time."""
     answers: tuple[str, ...]
     """Their ids."""
+
+    @property
+    def id(self) -> str:
+        """The task's id."""
+        return str(self.values[0])
 
     @property
     def row(self) -> TaskRow:
@@ -58,50 +56,36 @@ class ReadTask(NamedTuple):
         return TaskRow(*self.values)  # type: ignore[arg-type]
 
 
-class ReadJudgment(NamedTuple):
-    """A line that is a judgment."""
-
-    place: Place
-    frozen: Frozen
-
-
 class ReadBad(NamedTuple):
     """A line that cannot be read."""
 
-    place: Place
     faults: tuple[Fault, ...]
-    raw: bytes | None
 
 
-Outcome: TypeAlias = ReadTask | ReadJudgment | ReadBad
+Outcome: TypeAlias = ReadTask | Frozen | ReadBad
 
 _values = attrgetter(*TaskRow.__dataclass_fields__)
 
 
-def outcomes(batch: Sequence[Line], reading: Reading) -> list[Outcome]:
-    """What each line is."""
-    read = reader(reading.format)
-    found: list[Outcome] = []
-    for line in batch:
-        place = Place(line.file, line.number)
-        try:
-            record = read(line, reading.fill)
-        except BadLine as bad:
-            found.append(ReadBad(place, bad.faults, line.raw))
-            continue
-        if isinstance(record, Frozen):
-            found.append(ReadJudgment(place, record))
-        else:
-            task, shaped = record.task, record.shaped
-            row = row_of(task, body_of(shaped, task), sha256_of(shaped, task))
-            found.append(ReadTask(place, _values(row), tuple(it.id for it in task.answers)))
-    return found
+def outcome_of(line: Line, reading: Reading) -> Outcome:
+    """What one line is."""
+    try:
+        record = reader(reading.format)(line, reading.fill)
+    except BadLine as bad:
+        return ReadBad(bad.faults)
+    if isinstance(record, Frozen):
+        return record
+    task, shaped = record.task, record.shaped
+    row = row_of(task, body_of(shaped, task), sha256_of(shaped, task))
+    return ReadTask(_values(row), tuple(answer.id for answer in task.answers))
 
 
-def all_outcomes(
+def outcomes(
     lines: Iterable[Line], reading: Reading, expected: int = 0
-) -> Iterator[list[Outcome]]:
+) -> Generator[list[tuple[Line, Outcome]], None, None]:
     """What all lines are, in their order, batch by batch.
+
+    Close it when it is not read to its end: it may hold processes.
 
     Args:
         lines: They are read a few batches ahead.
@@ -115,7 +99,7 @@ def all_outcomes(
         if batch is None:
             return
         seen += sum(len(line.raw or b"") for line in batch)
-        yield outcomes(batch, reading)
+        yield [(line, outcome_of(line, reading)) for line in batch]
     yield from _shared_out(batches, reading)
 
 
@@ -136,23 +120,26 @@ def _readers() -> int:
     return min(MOST_READERS, os.cpu_count() or 1)
 
 
-def _shared_out(batches: Iterator[list[Line]], reading: Reading) -> Iterator[list[Outcome]]:
+def _shared_out(
+    batches: Iterator[list[Line]], reading: Reading
+) -> Iterator[list[tuple[Line, Outcome]]]:
     """Each reader has one batch at a time, so that neither side waits for the other's pipe."""
     with ExitStack() as stack:
         idle = [stack.enter_context(_Reader(reading)) for _ in range(_readers())]
-        busy: deque[_Reader] = deque()
+        busy: deque[tuple[_Reader, list[Line]]] = deque()
         for batch in batches:
             if idle:
-                busy.append(idle.pop())
-                busy[-1].give(batch)
+                one = idle.pop()
+                one.give(batch)
+                busy.append((one, batch))
                 continue
-            first = busy.popleft()
+            first, given = busy.popleft()
             found = first.take()
             first.give(batch)
-            busy.append(first)
-            yield found
-        while busy:
-            yield busy.popleft().take()
+            busy.append((first, batch))
+            yield list(zip(given, found, strict=True))
+        for last, given in busy:
+            yield list(zip(given, last.take(), strict=True))
 
 
 class _Reader:
@@ -207,11 +194,13 @@ def work() -> None:
     try:
         reading: Reading = pickle.load(source)  # noqa: S301 - our own process wrote it
         while True:
-            batch = [Line(*parts, 0) for parts in pickle.load(source)]  # noqa: S301 - the same
+            batch = [Line(file, number, raw, 0) for file, number, raw in pickle.load(source)]  # noqa: S301 - the same
             try:
-                answer: object = outcomes(batch, reading)
+                answer: object = [outcome_of(line, reading) for line in batch]
             except Exception as error:  # noqa: BLE001 - raised again where people can be told
-                answer = error
+                # The error itself may quote a task.
+                frames = traceback.format_tb(error.__traceback__)
+                answer = RuntimeError(f"{type(error).__name__} in a reader\n{''.join(frames)}")
             pickle.dump(answer, target, pickle.HIGHEST_PROTOCOL)
             target.flush()
     except (EOFError, BrokenPipeError):

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 
 from tutorcli.errors import ConfigError, message
 
@@ -21,12 +21,29 @@ def edit_outside(app: App[object], command: str, text: str) -> str:
     with tempfile.TemporaryDirectory(prefix="tutorcli-") as folder:
         file = Path(folder) / "answer.md"
         file.write_bytes(text.encode())
-        with app.suspend():
-            _run(command, file)
-        edited = file.read_bytes().decode("utf-8", "surrogateescape")
+        try:
+            with app.suspend():
+                _run(command, file)
+        except SuspendNotSupported:
+            raise ConfigError(message("this terminal cannot be left to another program")) from None
+        edited = _read(command, file)
     if edited == f"{text}\n":
         return text
     return edited.removesuffix("\n") if not text.endswith("\n") else edited
+
+
+def _read(command: str, file: Path) -> str:
+    try:
+        return file.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            message(
+                'what the editor "{command}" left cannot be read: {reason}; nothing changed',
+                command=command,
+                reason=error.reason if isinstance(error, UnicodeDecodeError) else error.strerror,
+            ),
+            hint=message("have it write UTF-8 to the same file"),
+        ) from None
 
 
 def _run(command: str, file: Path) -> None:

@@ -51,7 +51,7 @@ def head_row(sitting: Sitting, chrome: Chrome) -> list[Run]:
         task = opened.assigned.task
         about = [task.domain, task.language, *([task.jurisdiction] if task.jurisdiction else [])]
         row.append((f" {' · '.join(map(safe_line, about))} ", chrome.bar))
-        if opened.judged is not None:
+        if opened.judged is not None and opened.judged.disposition != "withdrawn":
             row.append((f" {tr('judged before')} ", chrome.warning))
         if opened.has_new_text:
             row.append((f" {tr('the text has changed since')} ", chrome.warning))

@@ -1,5 +1,7 @@
 """What of a task stands in which column, as parts with headings."""
 
+from dataclasses import replace
+
 from tutorcli.core.pack import Pack, wording
 from tutorcli.core.task import Answer, Task, Turn
 from tutorcli.core.text import safe_line
@@ -22,7 +24,8 @@ def prompt_text(task: Task) -> Text:
     )
     for passage in task.context:
         title = " · ".join(part for part in (passage.title or passage.id, passage.locator) if part)
-        parts.append(Part(passage.text, tr("Context: {title}", title=safe_line(title))))
+        heading = tr("Context: {title}", title=safe_line(title)) if title else tr("Context")
+        parts.append(Part(passage.text, heading))
     if task.rubric:
         lines = [f"- {item.criterion} ({item.points:+g})" for item in task.rubric]
         parts.append(Part("\n".join(lines), tr("Rubric")))
@@ -35,7 +38,9 @@ def prompt_text(task: Task) -> Text:
 def answer_text(answer: Answer) -> Text:
     """The answer with its reasoning, or its whole conversation."""
     if answer.turns:
-        parts = tuple(_turn(turn) for turn in answer.turns)
+        *before, last = answer.turns
+        last = replace(last, reasoning=last.reasoning or answer.reasoning)
+        parts = tuple(_turn(turn) for turn in (*before, last))
         return Text(answer.id, parts, sum(len(part.text) for part in parts))
     return Text(answer.id, (Part(answer.text, reasoning=answer.reasoning),), len(answer.text))
 

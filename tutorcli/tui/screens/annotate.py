@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import ComposeResult
 
-from tutorcli.core.draft import COMMENT, EDIT, Operation, entry_of
+from tutorcli.core.draft import COMMENT, EDIT, Operation
 from tutorcli.errors import TutorError, message
-from tutorcli.services.judging import Ending, NotReady
 from tutorcli.tui import texts
 from tutorcli.tui.actions import DONE_EDITING, Keymap, name_of
 from tutorcli.tui.ahead import Ahead
 from tutorcli.tui.choosing import Choice
 from tutorcli.tui.face import Face, State
-from tutorcli.tui.instruments.rank import changes
 from tutorcli.tui.instruments.seat import Seat, Turned
 from tutorcli.tui.rows import NEEDS_TASK, Note
 from tutorcli.tui.screens.editing import Editing
 from tutorcli.tui.screens.keyed import KeyedScreen
 from tutorcli.tui.screens.leaving import Leaving, Ways, ask_confidence
+from tutorcli.tui.screens.submitting import Submitting
 from tutorcli.tui.seating import following, seat_of, view_of
 from tutorcli.tui.sitting import Sitting
 from tutorcli.tui.themes import Look
@@ -55,11 +54,11 @@ class AnnotateScreen(KeyedScreen[None]):
         self.sitting = sitting
         self._language, self._command = language, editor
         self._state = State()
-        self._is_confirmed = False
         self._printed_at = 0.0
         self._preparing: Timer | None = None
         self._pane: EditPane | None = None
         self.editing = Editing(self)
+        self.submitting = Submitting(self)
         self.face = Face(look, keymap)
         self.prompt, self.grid = self.face.prompt, self.face.grid
         self._ahead = Ahead(sitting, self.prompt, self.grid)
@@ -82,14 +81,15 @@ class AnnotateScreen(KeyedScreen[None]):
 
     # -- what is shown
 
-    def show_task(self) -> None:
+    def show_task(self, note: Note | None = None) -> None:
         """Draw the open task from its beginning."""
         opened = self.sitting.opened
-        self._state.choice, self._state.is_prompt_open, self._is_confirmed = None, False, False
+        self._state = State(note=note)
+        self.submitting.is_asked = False
         if opened is None:
             self.prompt.show([])
             self.grid.show([])
-            self._state.note = Note(message("No open task is left."))
+            self._state.note = self._nothing_left()
         else:
             prompt, answers = self._ahead.take(opened)
             order = opened.assigned.order
@@ -101,6 +101,14 @@ class AnnotateScreen(KeyedScreen[None]):
         self.show_state()
         if opened is not None and (text_id := opened.draft.place.get("editing")):
             self.call_after_refresh(self.editing.open, str(text_id))
+
+    def _nothing_left(self) -> Note:
+        self.sitting.count()
+        if self.sitting.refused:
+            return Note(self.sitting.refused[-1], is_warning=True)
+        if not self.sitting.counts.tasks:
+            return Note(message("The queue is empty; import tasks with: tutorcli import FILE"))
+        return Note(message("No open task is left; the list of tasks shows the others."))
 
     def show_state(self) -> None:
         """Draw what has been said so far."""
@@ -168,12 +176,12 @@ class AnnotateScreen(KeyedScreen[None]):
 
     async def take(self, key: str, action: str | None) -> None:
         """Give a key to the open choice, to the instrument that has the focus, or to an action."""
-        is_confirmed, self._is_confirmed = self._is_confirmed, False
+        was_asked, self.submitting.is_asked = self.submitting.is_asked, False
         try:
             if self._state.choice is not None:
                 self._answer(self._state.choice, key, action)
             elif not self._press(key, action) and action is not None:
-                self._is_confirmed = is_confirmed and action == "submit"
+                self.submitting.is_asked = was_asked and action == "submit"
                 await self._act(action)
         except TutorError as error:
             self.say(Note(error.what, is_warning=True))
@@ -300,42 +308,8 @@ class AnnotateScreen(KeyedScreen[None]):
     def action_submit(self) -> None:
         """Submit, or say what is missing and go there."""
         seat = self.seat
-        if seat is None or not self._is_confirmed_if_partial(seat):
-            return
-        self._fill_in(seat)
-        try:
-            self._submit(Ending())
-        except NotReady as not_ready:
-            fault = not_ready.faults[0]
-            lacking = [item.kind for item in seat.assigned.instruments if fault.field in item.fills]
-            if lacking and lacking[0] not in {seat.instrument.kind, "edit"}:
-                self.record([["at", "instrument", lacking[0]]])
-            self.say(Note(fault.what, is_warning=True))
-
-    def _fill_in(self, seat: Seat) -> None:
-        """What was filled in tentatively is meant from now on."""
-        entry = entry_of(seat.draft)
-        self.record(changes(entry, entry.filled(seat.answers)))
-
-    def _is_confirmed_if_partial(self, seat: Seat) -> bool:
-        entry = entry_of(seat.draft)
-        left = len(entry.filled(seat.answers).unranked(seat.answers))
-        if not entry.tiers or not left or self._is_confirmed:
-            return True
-        self._is_confirmed = True
-        what = message("{n} answers have no place; Enter again submits without them", n=left)
-        self.say(Note(what, is_warning=True))
-        return False
-
-    def _submit(self, ending: Ending) -> None:
-        self.record([])
-        submitted = self.sitting.submit(ending)
-        self.sitting.advance()
-        self._state.note = None
-        if submitted.warnings:
-            what = message("submitted; {warning}", warning=submitted.warnings[0])
-            self._state.note = Note(what, is_warning=True)
-        self.show_task()
+        if seat is not None:
+            self.submitting.enter(seat)
 
     def action_confidence(self) -> None:
         """Ask how sure the tutor is."""
@@ -351,21 +325,18 @@ class AnnotateScreen(KeyedScreen[None]):
         """Ask how the task is to be left."""
         opened = self.sitting.opened
         if opened is not None:
-            ways = Ways(self._ask, self._submit, self._discard)
+            ways = Ways(self._ask, self.submitting.end, self._discard)
             Leaving(opened, self._language, ways).start()
 
     def _discard(self) -> None:
         self.sitting.discard()
-        self._state.note = None
         self.show_task()
 
     def action_undo(self) -> None:
         """Reopen the task judged last."""
         if self.sitting.undo():
-            self._state.note = Note(
-                message("reopened; what was submitted stands until you submit again")
-            )
-            self.show_task()
+            what = message("reopened; what was submitted stands until you submit again")
+            self.show_task(Note(what))
         else:
             self.say(Note(message("nothing was submitted here yet")))
 
@@ -383,7 +354,6 @@ class AnnotateScreen(KeyedScreen[None]):
         except TutorError as error:
             self.say(Note(error.what, is_warning=True))
             return
-        self._state.note = None
         self.show_task()
 
     def action_quit(self) -> None:

@@ -36,8 +36,10 @@ class _Editor(AnswerEditor):
 
     async def take(self, event: Key) -> None:
         """Do what a key means in the editor: insert it, or run its binding."""
-        await self._on_key(event)
-        if event._stop_propagation:  # noqa: SLF001 - there is no other way to ask
+        # The screen has stopped the event already; whether the text took it is asked of another.
+        own = event.copy()
+        await self._on_key(own)
+        if own._stop_propagation:  # noqa: SLF001 - there is no other way to ask
             return
         for binding in self._bindings.key_to_bindings.get(event.key, ()):
             await self.run_action(binding.action)
