@@ -13,8 +13,8 @@ from tutorcli.store.db import Queue
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of judgments, of keys and of the time that counts."""
     clock = Clock()
-    for module in ("annotate", "editing"):
-        monkeypatch.setattr(f"tutorcli.tui.screens.{module}.time", clock)
+    for module in ("app", "screens.annotate", "screens.editing"):
+        monkeypatch.setattr(f"tutorcli.tui.{module}.time", clock)
     return clock
 
 

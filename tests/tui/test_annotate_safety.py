@@ -27,7 +27,7 @@ def state(tutor: Tutor) -> list[object]:
     pane = tutor.app.annotate._pane
     is_open = tutor.app.annotate.editing.is_open
     edited = pane.editor.text if is_open and pane is not None else None
-    said = tutor.strip.partition("  ")[0].strip()
+    said = "" if is_open else tutor.strip.partition("  ")[0].strip()
     return [tutor.task, said, tutor.panel, tutor.focus, tutor.instrument, texts, edited]
 
 

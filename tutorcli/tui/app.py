@@ -1,6 +1,7 @@
 """The program on the terminal: opens the desk, shows the screen, leaves nothing behind."""
 
 import gc
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import Timer
@@ -47,6 +48,14 @@ class TutorApp(App[None], inherit_bindings=False):
     def get_default_screen(self) -> AnnotateScreen:
         """The annotate screen is the first and only one at the start."""
         return self.annotate
+
+    def on_app_blur(self) -> None:
+        """The terminal lost the focus: the time stops. No screen is told of it by Textual."""
+        self.sitting.leave(time.monotonic() * 1000)
+
+    def on_app_focus(self) -> None:
+        """The terminal has the focus again."""
+        self.sitting.sign(time.monotonic() * 1000)
 
     def _fatal_error(self) -> None:
         """End without Textual's traceback, which prints the values of variables: task text."""

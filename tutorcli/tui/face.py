@@ -1,6 +1,7 @@
 """The widgets of the annotate screen, and how the state of a task is drawn on them."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from textual.geometry import Size
 from textual.widget import Widget
@@ -36,10 +37,10 @@ class Face:
     def __init__(self, look: Look, keymap: Keymap) -> None:
         """Make the widgets; nothing is drawn before they are mounted."""
         self._look, self._keymap = look, keymap
-        chrome = look.chrome
+        chrome, fold = look.chrome, partial(fold_label, keymap.key("reasoning"))
         self.head = Bar(chrome.bar, id="head")
-        self.prompt = AnswerGrid(look, fold_label, has_heads=False, id="prompt")
-        self.grid = AnswerGrid(look, fold_label, id="answers")
+        self.prompt = AnswerGrid(look, fold, has_heads=False, id="prompt")
+        self.grid = AnswerGrid(look, fold, id="answers")
         self.panel = Bar(look.palette.background, id="panel")
         self.strip = Bar(chrome.bar, id="strip")
         self.keys = Bar(chrome.bar, id="keys")

@@ -42,7 +42,11 @@ def answer_text(answer: Answer) -> Text:
         last = replace(last, reasoning=last.reasoning or answer.reasoning)
         parts = tuple(_turn(turn) for turn in (*before, last))
         return Text(answer.id, parts, sum(len(part.text) for part in parts))
-    return Text(answer.id, (Part(answer.text, reasoning=answer.reasoning),), len(answer.text))
+    parts = (Part(answer.text, reasoning=answer.reasoning),)
+    if answer.steps:
+        steps = "\n".join(f"{number}. {step}" for number, step in enumerate(answer.steps, 1))
+        parts = (*parts, Part(steps, tr("Steps")))
+    return Text(answer.id, parts, sum(len(part.text) for part in parts))
 
 
 def _turn(turn: Turn) -> Part:
@@ -64,8 +68,9 @@ def guideline_text(pack: Pack, language: str) -> Text:
     return Text("guideline", tuple(part for part in parts if part.text), 0)
 
 
-def fold_label(characters: int, is_open: bool) -> str:
-    """The line that stands for reasoning."""
+def fold_label(key: str, characters: int, is_open: bool) -> str:
+    """The line that stands for reasoning; ``key`` is the one that folds it."""
+    n = f"{characters:,}"
     if is_open:
-        return tr("- reasoning, {n} characters (t folds)", n=f"{characters:,}")
-    return tr("+ reasoning, {n} characters (t unfolds)", n=f"{characters:,}")
+        return tr("- reasoning, {n} characters ({key} folds)", n=n, key=key)
+    return tr("+ reasoning, {n} characters ({key} unfolds)", n=n, key=key)

@@ -143,5 +143,5 @@ def test_headings_are_in_the_tutors_language() -> None:
 
 
 def test_folded_reasoning_says_how_long_it_is() -> None:
-    assert "12,345" in fold_label(12_345, is_open=False)
-    assert fold_label(1, is_open=True) != fold_label(1, is_open=False)
+    assert "12,345" in fold_label("Ctrl+G", 12_345, is_open=False)
+    assert fold_label("t", 1, is_open=True) != fold_label("t", 1, is_open=False)

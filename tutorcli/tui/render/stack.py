@@ -48,6 +48,8 @@ class Stack:
         ]
         # Most texts are one part without a heading; their rows are asked for at every paint.
         self._is_plain = len(parts) == 1 and not parts[0].heading
+        self._heights = [document.height for document in self._documents]
+        self._known_tops: list[int] | None = None
         self._lengths = [0, *accumulate(len(part.text) for part in parts)]
 
     def _above(self, index: int) -> int:
@@ -55,12 +57,18 @@ class Stack:
         return bool(self._parts[index].heading) + (index > 0)
 
     def _tops(self) -> list[int]:
+        """The first line of each part, and the height of all."""
         if self._is_plain:
             return [0, self._documents[0].height]
-        heights = (
-            self._above(index) + document.height for index, document in enumerate(self._documents)
-        )
-        return list(accumulate(heights, initial=0))
+        if self._known_tops is None:
+            heights = (self._above(index) + height for index, height in enumerate(self._heights))
+            self._known_tops = list(accumulate(heights, initial=0))
+        return self._known_tops
+
+    def _looked_at(self, index: int) -> None:
+        """A part may have another height once some of it was laid out."""
+        if self._heights[index] != (height := self._documents[index].height):
+            self._heights[index], self._known_tops = height, None
 
     def _find(self, y: int, tops: Sequence[int]) -> tuple[int, int]:
         """The part of a line, and the line in its document; negative: above it."""
@@ -77,12 +85,14 @@ class Stack:
         if self._is_plain:
             self._documents[0].ensure(first, end)
             return
-        for index, document in enumerate(self._documents):
+        index = max(bisect_right(self._tops(), first) - 1, 0)
+        while index < len(self._documents):
             top = self._tops()[index] + self._above(index)
             if top >= end:
                 break
-            if top + document.height > first:
-                document.ensure(max(first - top, 0), end - top)
+            self._documents[index].ensure(max(first - top, 0), end - top)
+            self._looked_at(index)
+            index += 1
 
     def line(self, y: int) -> Strip:
         """Line ``y`` as a strip of ``width`` cells; blank below the end."""
@@ -93,7 +103,9 @@ class Stack:
             return Strip.blank(self.width, self._palette.background)
         index, line = self._find(y, tops)
         if line >= 0:
-            return self._documents[index].line(line)
+            strip = self._documents[index].line(line)
+            self._looked_at(index)
+            return strip
         heading = self._parts[index].heading if line == -1 else ""
         text = set_cell_size(heading, self.width)
         return Strip([Segment(text, self._palette.heading)], self.width)
@@ -102,6 +114,7 @@ class Stack:
         """The line to scroll to for the last page of ``rows`` lines."""
         if self._documents:
             self._documents[-1].end(rows)
+            self._looked_at(len(self._documents) - 1)
         self.ensure(self.height - rows, self.height)
         return max(0, self.height - rows)
 
@@ -111,6 +124,7 @@ class Stack:
             return 0
         index, line = self._find(y, self._tops())
         inside = self._documents[index].offset_at(line) if line >= 0 else 0
+        self._looked_at(index)
         return self._lengths[index] + inside
 
     def anchor(self, y: int) -> Place:
@@ -118,7 +132,9 @@ class Stack:
         if not self._documents:
             return Place(0, None)
         index, line = self._find(y, self._tops())
-        return Place(index, self._documents[index].anchor(line) if line >= 0 else None)
+        place = Place(index, self._documents[index].anchor(line) if line >= 0 else None)
+        self._looked_at(index)
+        return place
 
     def locate(self, place: Place) -> int:
         """The line that shows a place of this stack or of the same one at another width."""
@@ -127,17 +143,24 @@ class Stack:
         inside = 0
         if place.anchor is not None:
             inside = self._above(place.part) + self._documents[place.part].locate(place.anchor)
+            self._looked_at(place.part)
         return self._tops()[place.part] + inside
 
     def toggle_fold(self) -> bool:
         """Fold or unfold all reasoning; False when there is none."""
         folded = [document for document in self._documents if document.reasoning_length]
         is_open = not all(document.fold_open for document in folded)
-        for document in folded:
-            if document.fold_open != is_open:
+        for index, document in enumerate(self._documents):
+            if document.reasoning_length and document.fold_open != is_open:
                 document.toggle_fold()
+                self._looked_at(index)
         return bool(folded)
 
     def layout_some(self) -> bool:
         """Lay out a little of what is not yet; whether some is left."""
-        return any(document.layout_some() for document in self._documents)
+        for index, document in enumerate(self._documents):
+            is_left = document.layout_some()
+            self._looked_at(index)
+            if is_left:
+                return True
+        return False

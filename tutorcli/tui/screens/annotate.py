@@ -166,14 +166,6 @@ class AnnotateScreen(KeyedScreen[None]):
             what = message("A paste does nothing here; edit an answer first")
             self.say(Note(what, is_warning=True))
 
-    def on_app_blur(self) -> None:
-        """The terminal lost the focus: the time stops."""
-        self.sitting.leave(time.monotonic() * 1000)
-
-    def on_app_focus(self) -> None:
-        """The terminal has the focus again."""
-        self.sitting.sign(time.monotonic() * 1000)
-
     async def take(self, key: str, action: str | None) -> None:
         """Give a key to the open choice, to the instrument that has the focus, or to an action."""
         was_asked, self.submitting.is_asked = self.submitting.is_asked, False
@@ -207,6 +199,7 @@ class AnnotateScreen(KeyedScreen[None]):
             operations.append(["at", "instrument", None])
         if turned.focus is not None:
             self.grid.focus_column(seat.answers.index(turned.focus))
+            operations.append(["at", "focus", turned.focus])
         self.record(operations)
         self.say(Note(turned.note, is_warning=True) if turned.note else None)
 

@@ -1,5 +1,7 @@
 """A text to be read by itself: the guideline, the help."""
 
+from functools import partial
+
 from textual.app import ComposeResult
 
 from tutorcli.errors import message
@@ -22,7 +24,8 @@ class ReadingScreen(KeyedScreen[None]):
         """``text`` has a heading of its own."""
         super().__init__(keymap, look)
         self._text = text
-        self.page = AnswerGrid(look, fold_label, has_heads=False)
+        fold = partial(fold_label, keymap.key("reasoning"))
+        self.page = AnswerGrid(look, fold, has_heads=False)
         self.keys = Bar(look.chrome.bar)
 
     def compose(self) -> ComposeResult:
