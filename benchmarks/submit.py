@@ -1,34 +1,27 @@
 """How long a submission takes from the key to the row on the disk, against a bare insert."""
 
-import asyncio
 import os
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from textual.events import Key
 
 from benchmarks import homes
 from benchmarks.figures import Figure, Taken, in_turns, p99
+from tests.terminal import Terminal, environment
 from tutorcli.core.ids import uuid7
 from tutorcli.core.judgment import Frozen, Judgment, Rating, freeze
-from tutorcli.core.settings import Settings
-from tutorcli.services.desk import Desk, desk_in
+from tutorcli.services.desk import desk_in
 from tutorcli.store.connection import connect
 from tutorcli.store.importing import append_many
 from tutorcli.store.judgments import home as home_of
-from tutorcli.store.tasks import Filters
-from tutorcli.tui.actions import Keymap
-from tutorcli.tui.app import TutorApp
-from tutorcli.tui.sitting import Sitting
-from tutorcli.tui.themes import load_look
 
-SUBMITS = 100
+SUBMITS = 60
 """In one run; its 99th percentile is next to the slowest."""
 JUDGMENTS = 50_000
-THEMES = Path(__file__).parents[1] / "themes"
+PROGRAM = Path(__file__).with_name("watched.py")
 
 
 def figures(folder: Path) -> list[Figure]:
@@ -74,49 +67,28 @@ def _judgments(tutor: str, tasks: int) -> Iterator[Frozen]:
         )
 
 
-class Watched:
-    """A connection that takes down when each commit had been done."""
-
-    def __init__(self, inner: Any) -> None:
-        """Pass everything on to ``inner``."""
-        self._inner = inner
-        self.commits: list[float] = []
-
-    def execute(self, sql: str, *rest: Any) -> Any:
-        """Run one statement."""
-        result = self._inner.execute(sql, *rest)
-        if sql == "COMMIT":
-            self.commits.append(time.perf_counter())
-        return result
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
-
-
 def _ours(home: Path) -> Taken:
-    with desk_in(home / "data") as desk:
-        return {"ms": p99(asyncio.run(_submitted(desk, home)))}
+    moments = home / "commits"
+    moments.write_text("", "ascii")
+    command = (sys.executable, PROGRAM, moments, "annotate")
+    env = environment(TUTORCLI_HOME=str(home), PYTHONPATH=str(PROGRAM.parents[1]))
+    with Terminal(command, size=(160, 45), env=env) as terminal:
+        terminal.wait_for("Question ")
+        terminal.settle(1)
+        return {"ms": p99([_submitted(terminal, moments) for _ in range(SUBMITS)])}
 
 
-async def _submitted(desk: Desk, home: Path) -> list[float]:
-    watched = Watched(desk.queue.connection)
-    desk.queue.connection = watched
-    sitting = Sitting(desk, Filters())
-    sitting.start()
-    settings = Settings(home, home, home, home)
-    app = TutorApp(sitting, Keymap(), load_look("dark", [THEMES]), settings)
-    took = []
-    async with app.run_test(size=(160, 45)) as pilot:
-        for _ in range(SUBMITS):
-            await pilot.press("1", "2", "3")
-            before, began = len(watched.commits), time.perf_counter()
-            # Not by the pilot: it waits before it presses.
-            app.post_message(Key("enter", "\r"))
-            while len(watched.commits) == before:
-                await asyncio.sleep(0)
-            took.append((watched.commits[-1] - began) * 1e3)
-            await pilot.pause()
-    return took
+def _submitted(terminal: Terminal, moments: Path) -> float:
+    terminal.press("1", "2", "3")
+    # Longer than the time in which Enter counts as pasted.
+    terminal.settle(0.04)
+    before, began = len(moments.read_bytes()), time.perf_counter()
+    terminal.press("enter")
+    while len(moments.read_bytes()) == before:
+        terminal.read(0.01)
+    terminal.settle(0.04)
+    done = float(moments.read_bytes()[before:].split()[0])
+    return (done - began) * 1e3
 
 
 def _bare(path: Path) -> Taken:

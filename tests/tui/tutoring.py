@@ -184,13 +184,17 @@ class Home:
 
     @contextmanager
     def program(
-        self, task: str | None = None, language: str = "en", theme: str = "dark"
+        self,
+        task: str | None = None,
+        language: str = "en",
+        theme: str = "dark",
+        kind: type[TutorApp] = TutorApp,
     ) -> Iterator[TutorApp]:
         """The program, not yet running."""
         i18n.activate(language)
         settings = replace(self.settings, language=language, theme=theme)
         with self.sitting(task) as sitting:
-            yield TutorApp(sitting, Keymap(), load_look(theme, [ROOT / "themes"]), settings)
+            yield kind(sitting, Keymap(), load_look(theme, [ROOT / "themes"]), settings)
 
     @asynccontextmanager
     async def tutor(

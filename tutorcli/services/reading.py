@@ -7,9 +7,11 @@ import sys
 import traceback
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from operator import attrgetter
+from queue import SimpleQueue
 from types import TracebackType
 from typing import NamedTuple, Self, TypeAlias
 
@@ -25,8 +27,10 @@ from tutorcli.store.importing import TaskRow, row_of
 MUCH = 12_000_000
 """Bytes from which on more processes are worth their start, which takes 0.3 s."""
 MOST_READERS = 3
-_BATCH_BYTES = 500_000
-_BATCH_LINES = 200
+_BATCH_BYTES = 1_000_000
+_BATCH_LINES = 400
+_AHEAD = 3
+"""Batches for each reader that are read ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +127,29 @@ def _readers() -> int:
 def _shared_out(
     batches: Iterator[list[Line]], reading: Reading
 ) -> Iterator[list[tuple[Line, Outcome]]]:
-    """Each reader has one batch at a time, so that neither side waits for the other's pipe."""
+    """A few batches are read ahead, so that nobody waits while what came before is stored."""
     with ExitStack() as stack:
-        idle = [stack.enter_context(_Reader(reading)) for _ in range(_readers())]
-        busy: deque[tuple[_Reader, list[Line]]] = deque()
+        readers = [stack.enter_context(_Reader(reading)) for _ in range(_readers())]
+        pool = stack.enter_context(ThreadPoolExecutor(len(readers)))
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+        idle: SimpleQueue[_Reader] = SimpleQueue()
+        for one in readers:
+            idle.put(one)
+        pending: deque[Future[list[tuple[Line, Outcome]]]] = deque()
         for batch in batches:
-            if idle:
-                one = idle.pop()
-                one.give(batch)
-                busy.append((one, batch))
-                continue
-            first, given = busy.popleft()
-            found = first.take()
-            first.give(batch)
-            busy.append((first, batch))
-            yield list(zip(given, found, strict=True))
-        for last, given in busy:
-            yield list(zip(given, last.take(), strict=True))
+            pending.append(pool.submit(_asked, idle, batch))
+            if len(pending) > _AHEAD * len(readers):
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+
+
+def _asked(idle: "SimpleQueue[_Reader]", batch: list[Line]) -> list[tuple[Line, Outcome]]:
+    one = idle.get()
+    try:
+        return list(zip(batch, one.outcomes(batch), strict=True))
+    finally:
+        idle.put(one)
 
 
 class _Reader:
@@ -157,12 +167,9 @@ class _Reader:
         )
         self._send(reading)
 
-    def give(self, batch: Sequence[Line]) -> None:
-        """Send a batch; `take` its outcomes before the next one."""
+    def outcomes(self, batch: Sequence[Line]) -> list[Outcome]:
+        """What each line is; raises what went wrong there."""
         self._send([(line.file, line.number, line.raw) for line in batch])
-
-    def take(self) -> list[Outcome]:
-        """The outcomes of the batch; raises what went wrong there."""
         assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
         found = pickle.load(self._process.stdout)  # noqa: S301 - our own process wrote it
         if isinstance(found, Exception):

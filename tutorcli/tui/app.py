@@ -30,6 +30,7 @@ SWEEP_AFTER_S = 2.0
 class TutorApp(App[None], inherit_bindings=False):
     """One screen on a sitting."""
 
+    TITLE = "tutorcli"
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = None
     CSS: ClassVar[str] = "Screen { background: $background; }"

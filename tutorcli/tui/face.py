@@ -61,11 +61,11 @@ class Face:
 
     def show_head(self, sitting: Sitting) -> None:
         """Draw what task this is and where in the queue it stands."""
-        row = head_row(sitting, self._look.chrome)
+        what = ""
         if more := self.prompt.below():
             what = tr("{key} {n} more lines of prompt", key=self._keymap.key("prompt"), n=more)
-            row.append((f"   {what}", self._look.chrome.key))
-        self.head.show(row)
+        width = self.head.size.width or self.head.app.size.width
+        self.head.show(head_row(sitting, self._look.chrome, what, width))
 
     def _show_panel(self, seat: Seat | None, state: State) -> None:
         lines: list[Line] = []

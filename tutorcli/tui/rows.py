@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from tutorcli.core.draft import COMMENT
 from tutorcli.core.text import safe_line
 from tutorcli.errors import Message, message
@@ -12,7 +14,7 @@ from tutorcli.tui.key_bar import standing
 from tutorcli.tui.seating import all_views, following, rounds, view_of
 from tutorcli.tui.sitting import Sitting
 from tutorcli.tui.themes import Chrome
-from tutorcli.tui.widgets.bar import Run
+from tutorcli.tui.widgets.bar import Run, fitted
 
 NEEDS_TASK = frozenset(
     {
@@ -43,24 +45,40 @@ class Note:
     is_warning: bool = False
 
 
-def head_row(sitting: Sitting, chrome: Chrome) -> list[Run]:
-    """What task this is, how long it took, how many are left and unsent."""
+def head_row(
+    sitting: Sitting, chrome: Chrome, more: str = "", width: int | None = None
+) -> list[Run]:
+    """What task this is, how long it took, how many are left and unsent.
+
+    Args:
+        sitting: Where it stands.
+        chrome: Its styles.
+        more: How the rest of a long prompt is read; empty when all of it is on the screen.
+        width: Cells; what does not fit is left out, the program's name first. None: any.
+    """
     counts, opened = sitting.counts, sitting.opened
-    row: list[Run] = [(" tutorcli ", chrome.key)]
+    name: list[Run] = [(" tutorcli ", chrome.key)]
+    groups: list[list[Run]] = []
     if opened is not None:
         task = opened.assigned.task
         about = [task.domain, task.language, *([task.jurisdiction] if task.jurisdiction else [])]
-        row.append((f" {' · '.join(map(safe_line, about))} ", chrome.bar))
+        groups.append([(f" {' · '.join(map(safe_line, about))} ", chrome.bar)])
         if opened.judged is not None and opened.judged.disposition != "withdrawn":
-            row.append((f" {tr('judged before')} ", chrome.warning))
+            groups.append([(f" {tr('judged before')} ", chrome.warning)])
         if opened.has_new_text:
-            row.append((f" {tr('the text has changed since')} ", chrome.warning))
-        row.append((f"  {tr('{n} min', n=opened.active_ms // 60_000)}", chrome.bar))
+            groups.append([(f" {tr('the text has changed since')} ", chrome.warning)])
+    if more:
+        groups.append([(f" {more} ", chrome.key)])
+    if opened is not None:
+        groups.append([(f"  {tr('{n} min', n=opened.active_ms // 60_000)}", chrome.bar)])
     if counts.tasks:
         left = tr("{left} of {n} open", left=counts.left, n=counts.tasks)
-        row.append((f"   {left}", chrome.bar))
-    row.append((f"   {tr('{n} unsent', n=counts.unsent)}", chrome.bar))
-    return row
+        groups.append([(f"   {left}", chrome.bar)])
+    groups.append([(f"   {tr('{n} unsent', n=counts.unsent)}", chrome.bar)])
+    whole = [run for group in [name, *groups] for run in group]
+    if width is None or sum(cell_len(text) for text, _ in whole) <= width:
+        return whole
+    return fitted(groups, width)
 
 
 def strip_row(seat: Seat | None, note: Note | None, chrome: Chrome) -> list[Run]:

@@ -219,7 +219,14 @@ def test_what_is_wrong_with_a_protocol_is_named_with_its_place(
         PROTOCOL + REASON + REASON,
         PROTOCOL + '[[stages.instruments]]\nkind = "rank"\n',
     ],
-    ids=["no instrument", "scale 0", "scale -1", "no words for it", "a reason twice", "a kind twice"],
+    ids=[
+        "no instrument",
+        "scale 0",
+        "scale -1",
+        "no words for it",
+        "a reason twice",
+        "a kind twice",
+    ],
 )
 def test_a_protocol_that_could_not_be_used_is_refused(text: str) -> None:
     with pytest.raises(InputError):

@@ -8,7 +8,7 @@ import pytest
 from tutorcli.catalog.shelf import Catalog
 from tutorcli.core.instruments import Ratings
 from tutorcli.core.judgment import SET_ASIDE, Judgment, current
-from tutorcli.core.pack import Pack, Titles
+from tutorcli.core.pack import Criterion, Label, Pack, RedFlag, Severity, Titles
 from tutorcli.core.protocol import Assigned, Protocol, criteria_of, reasons_of
 from tutorcli.core.rules import check
 from tutorcli.core.task import Task, problems, task_sha256
@@ -39,7 +39,7 @@ def test_the_three_domains_have_packs_and_the_built_in_protocols_are_there() -> 
 def test_what_a_shipped_version_means_never_changes() -> None:
     # After a change: give the document another version, and let this file hold both names.
     pinned = REFS.read_text().split()
-    refs = [item.ref for item in (*PACKS, *PROTOCOLS)]
+    refs = [*(pack.ref for pack in PACKS), *(protocol.ref for protocol in PROTOCOLS)]
     refs += [f"guideline:{pack.guideline_ref}" for pack in PACKS]
     assert [ref for ref in refs if ref not in pinned] == []
     names = [ref.partition("#")[0] for ref in pinned]
@@ -48,7 +48,13 @@ def test_what_a_shipped_version_means_never_changes() -> None:
 
 def titles_of(pack: Pack) -> list[Titles]:
     anchors = [anchor.title for item in pack.criteria for anchor in item.anchors]
-    parts = [*pack.criteria, *pack.labels, *pack.severities, *pack.specialties, *pack.red_flags]
+    parts: list[Criterion | Label | Severity | RedFlag] = [
+        *pack.criteria,
+        *pack.labels,
+        *pack.severities,
+        *pack.specialties,
+        *pack.red_flags,
+    ]
     return [pack.title, *anchors, *(part.title for part in parts)]
 
 
@@ -83,7 +89,7 @@ def test_severities_are_one_to_four_and_weigh_more_and_more(pack: Pack) -> None:
 @packs
 def test_ids_stand_once(pack: Pack) -> None:
     for items in (pack.criteria, pack.labels, pack.specialties, pack.red_flags):
-        ids = [item.id for item in items]  # type: ignore[attr-defined]
+        ids = [item.id for item in items]
         assert len(set(ids)) == len(ids)
         assert ids
 

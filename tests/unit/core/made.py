@@ -85,9 +85,10 @@ def make_judgment(ranking: Tiers = (("a",), ("b",), ("c",)), **fields: Any) -> J
 def tiers_of(draw: st.DrawFn, ids: Sequence[str]) -> Tiers:
     """Some of the ids in tiers."""
     left = draw(st.permutations(list(ids)))[: draw(st.integers(0, len(ids)))]
+    joins: list[bool] = draw(st.lists(st.booleans(), min_size=len(left), max_size=len(left)))
     tiers: list[list[str]] = []
-    for answer in left:
-        if tiers and draw(st.booleans()):
+    for answer, is_tied in zip(left, joins, strict=True):
+        if tiers and is_tied:
             tiers[-1].append(answer)
         else:
             tiers.append([answer])

@@ -45,7 +45,7 @@ ASSIGNED = assign()
 
 
 def stamp(**more: Any) -> Stamp:
-    given = {"tutor": "local-1", "task_sha256": SHA, "decided_at": "2026-01-01T00:01:00.000Z",
+    given: dict[str, Any] = {"tutor": "local-1", "task_sha256": SHA, "decided_at": "2026-01-01T00:01:00.000Z",
              "active_ms": 5, "app": "tutorcli/0"}  # fmt: skip
     return Stamp(**(given | more))
 
@@ -285,7 +285,8 @@ def amended(judgment: Judgment) -> Judgment:
 
 
 def said_by(judgment: Judgment) -> Judgment:
-    return replace(judgment, **dict.fromkeys(_MADE_ANEW, ""))
+    anew: dict[str, Any] = dict.fromkeys(_MADE_ANEW, "")
+    return replace(judgment, **anew)
 
 
 def test_amending_without_a_change_says_the_same_in_every_field() -> None:

@@ -39,7 +39,7 @@ def test_parameters_hold_every_field_with_its_default() -> None:
 
 
 def test_parameters_tell_instruments_apart() -> None:
-    made = [Rank(), Rank(accept_line="never"), Pair(scale=2), Ratings(criteria=("a",)),
+    made: list[Instrument] = [Rank(), Rank(accept_line="never"), Pair(scale=2), Ratings(criteria=("a",)),
             EditWithReasons(required=True)]  # fmt: skip
     assert len({dumps(parameters(item)) for item in made}) == len(made)
     assert parameters(Ratings(criteria=("a",))) == {

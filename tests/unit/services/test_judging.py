@@ -11,7 +11,7 @@ from tests.unit.store.conftest import fill, judged, make_task, state_of, update
 from tutorcli.core.draft import COMMENT, EDIT, Operation, entry_of
 from tutorcli.core.judgment import Judgment, freeze
 from tutorcli.core.task import Answer
-from tutorcli.errors import InputError, StoreError
+from tutorcli.errors import InputError, StoreError, message
 from tutorcli.services import judging
 from tutorcli.services.desk import Desk
 from tutorcli.services.judging import SNAPSHOT_EVERY, Ending, NotReady, Opened, Said
@@ -120,7 +120,7 @@ class Failing(Drafts):
 
     def execute(self, sql: str, values: Any = ()) -> None:
         if self.is_full and sql.startswith(("INSERT", "UPDATE")):
-            raise StoreError(judging.message("the disk is full"))
+            raise StoreError(message("the disk is full"))
         super().execute(sql, values)
 
 
@@ -201,7 +201,7 @@ def test_a_commit_that_fails_keeps_the_draft(
     desk: Desk, reopen: Reopen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> int:
-        raise StoreError(judging.message("the disk is full"))
+        raise StoreError(message("the disk is full"))
 
     here = opened(desk, RANKED)
     monkeypatch.setattr(judgments, "append", full)

@@ -19,7 +19,7 @@ from tutorcli.core.instruments import (
     Ratings,
 )
 from tutorcli.core.judgment import Judgment
-from tutorcli.core.pack import Anchor, Label
+from tutorcli.core.pack import Anchor, Label, Pack
 from tutorcli.core.protocol import Assigned
 from tutorcli.core.rules import check
 from tutorcli.services.judging import Opened
@@ -49,11 +49,11 @@ class Sitter:
         *,
         order: str = "",
         others: tuple[Instrument, ...] = (),
-        **assigned: Any,
+        pack: Pack | None = PACK,
     ) -> None:
         task = make_task(answers)
-        assigned = {"instruments": (instrument, *others), "task": task} | assigned
-        self.assigned: Assigned = replace(assign(**assigned), order=tuple(order or answers))
+        made = assign(task, (instrument, *others), pack)
+        self.assigned: Assigned = replace(made, order=tuple(order or answers))
         self.draft = Draft("j", "2026-01-01T00:00:00Z")
         self.instrument = instrument
         self.active: str | None = self.assigned.order[0] if answers else None

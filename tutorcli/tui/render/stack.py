@@ -112,10 +112,13 @@ class Stack:
 
     def end(self, rows: int) -> int:
         """The line to scroll to for the last page of ``rows`` lines."""
-        if self._documents:
-            self._documents[-1].end(rows)
-            self._looked_at(len(self._documents) - 1)
-        self.ensure(self.height - rows, self.height)
+        shown = 0
+        for index in range(len(self._documents) - 1, -1, -1):
+            if shown >= rows:
+                break
+            self._documents[index].end(rows - shown)
+            self._looked_at(index)
+            shown += self._above(index) + self._heights[index]
         return max(0, self.height - rows)
 
     def offset_at(self, y: int) -> int:

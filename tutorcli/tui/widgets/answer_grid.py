@@ -179,10 +179,9 @@ class AnswerGrid(Widget):
         shape = shape_of(width, most, len(self._columns), has_heads=self._has_heads)
         tallest = 1
         for column in self._columns[: shape.side_by_side]:
-            if column.document is None or column.document.width != shape.column:
-                column.document = self._make(column.text, shape.column)
-            column.document.ensure(0, most)
-            tallest = max(tallest, column.document.height)
+            document = self._fitted(column, shape.column)
+            document.ensure(0, most)
+            tallest = max(tallest, document.height)
         return shape.heads + tallest
 
     def _go_to_line(self, top: int) -> None:
@@ -276,9 +275,7 @@ class AnswerGrid(Widget):
         self._shape = None
         for column in self._columns:
             if column.document is not None:
-                anchor = column.document.anchor(column.top)
-                column.document = None
-                column.top = self._document(column).locate(anchor)
+                self._document(column)
         self._made.clear()
 
     # -- drawing
@@ -287,10 +284,17 @@ class AnswerGrid(Widget):
         return Stack(text.parts, width, self._look.palette, self._fold_label)
 
     def _document(self, column: Column) -> Stack:
-        width = self._at.column
-        if column.document is None or column.document.width != width:
-            column.document = self._make(column.text, width)
-        return column.document
+        return self._fitted(column, self._at.column)
+
+    def _fitted(self, column: Column, width: int) -> Stack:
+        """The column's text at a width, scrolled to where it was at another one."""
+        old = column.document
+        if old is None or old.width != width:
+            column.document = new = self._make(column.text, width)
+            if old is not None:
+                column.top = new.locate(old.anchor(column.top))
+            return new
+        return old
 
     def render_line(self, y: int) -> Strip:
         """One row of the heads or of all columns side by side."""
@@ -298,8 +302,8 @@ class AnswerGrid(Widget):
         if y < at.heads:
             is_tabs = y == 0 and at.side_by_side < len(self._columns)
             row = self._tabs(at.width) if is_tabs else self._head_row()
-        else:
-            row = self._body_row(y - at.heads)
+            return Strip(row).adjust_cell_length(at.width, self._look.chrome.head)
+        row = self._body_row(y - at.heads)
         return Strip(row).adjust_cell_length(at.width, self._look.palette.background)
 
     def _body_row(self, y: int) -> list[Segment]:
