@@ -40,8 +40,8 @@ SHOTS = {
     "ratings": Shot("sample-fin-en-01", ("2", "4", "3", "f6", "1", "3"), WIDE, "en", "light"),
     "edit": Shot(
         "sample-fin-en-01",
-        (*FOURTH, "f4", "down", "down", *TO_THOUSANDS, "down", *TO_THOUSANDS),
-        shows="8,365 [-million-]{+thousand+}",
+        (*FOURTH, "f4", "down", "down", *TO_THOUSANDS, "down", "down", *TO_THOUSANDS),
+        shows="**£8,365 [-million-]{+thousand+}**",
     ),
     "edit-narrow": Shot(
         *("sample-fin-zh-01", (*FOURTH, "f4", *TEN_TIMES_LESS), NARROW, "zh", "light"),

@@ -66,6 +66,9 @@ class Tutor:
             # From the program to the screen, to the widget, and what that posts.
             for _ in range(3):
                 await self.pilot._wait_for_screen()
+            if key in {"f3", "f4"}:
+                # Nobody moves in an editor that is not drawn yet.
+                await self.pilot.pause()
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:

@@ -87,12 +87,19 @@ def queue(
     )
     with open_desk(session.settings()) as desk:
         found = queueing.overview(desk, wanted)
+        unknown = queueing.no_such(desk, wanted.filters)
     if as_json:
         names = ("id", "domain", "language", "state", "disposition", "answers", "updated_at")
         rows = [{name: getattr(item, name) for name in names} for item in found.tasks]
         output.emit_json({"counts": _in_order(found.counts), "tasks": rows})
     else:
         _print_queue(found)
+        if unknown is not None:
+            output.say(f"{unknown[0]}\n  {unknown[1]}")
+        elif not any(found.counts.values()):
+            output.say("import tasks with: tutorcli import FILE")
+        elif len(found.tasks) == limit:
+            output.say(f"the first {limit} are shown; see more with --limit")
 
 
 def _in_order(counts: dict[str, int]) -> dict[str, int]:
@@ -119,8 +126,6 @@ def _print_queue(found: "Overview") -> None:
         headers = ("task", "domain", "language", "state", "answers", "prompt")
         output.emit(output.table(headers, rows))
     output.say(_in_words(found.counts))
-    if not any(found.counts.values()):
-        output.say("import tasks with: tutorcli import FILE")
 
 
 def show(

@@ -332,6 +332,8 @@ def _contradictions(judgment: Judgment, assigned: Assigned) -> Iterator[Message]
 
 
 def _unread(judgment: Judgment, assigned: Assigned) -> Iterator[Message]:
+    if not judgment.read:
+        return
     for number, answer in enumerate(assigned.order, 1):
         fraction = judgment.read.get(answer, 0)
         if fraction < READ_TO_END:
@@ -344,7 +346,7 @@ def _unread(judgment: Judgment, assigned: Assigned) -> Iterator[Message]:
 
 
 def _haste(judgment: Judgment, assigned: Assigned) -> Iterator[Message]:
-    if judgment.active_ms is None:
+    if not judgment.active_ms:
         return
     fastest_ms = sum(reading_ms(answer.text) for answer in assigned.task.answers)
     if judgment.active_ms < fastest_ms:

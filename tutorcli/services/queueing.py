@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
+from tutorcli.errors import Message, message, near
 from tutorcli.services.desk import Desk
 from tutorcli.store import searching, tasks
 from tutorcli.store.tasks import Filters, Listed
@@ -30,6 +31,23 @@ def _drafts(desk: Desk, filters: Filters) -> dict[str, str]:
     touched = [task_id for task_id, _ in desk.drafts.touched()]
     states = {item.id: item.state for item in tasks.listed(desk.queue, touched, filters)}
     return {task_id: states[task_id] for task_id in touched if task_id in states}
+
+
+def no_such(desk: Desk, filters: Filters) -> tuple[Message, Message] | None:
+    """What to say of a domain or language that no task has, and a hint; None when all is well."""
+    for column, word in (("domain", filters.domain), ("language", filters.language)):
+        known = tasks.words(desk.queue, column)  # type: ignore[arg-type]
+        if word is None or word in known or not known:
+            continue
+        guess = near(word, known)
+        hint = (
+            message('did you mean "{guess}"?', guess=guess)
+            if guess
+            else message("known: {names}", names=", ".join(known))
+        )
+        kind = message("domain") if column == "domain" else message("language")
+        return message('no task has the {kind} "{word}"', kind=kind, word=word), hint
+    return None
 
 
 def upcoming(desk: Desk, filters: Filters, limit: int, skip: Collection[str]) -> list[str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from tutorcli.core.task import Task, task_from_json
 from tutorcli.store.connection import Row, Value
@@ -184,6 +185,11 @@ def conditions(filters: Filters) -> tuple[str, list[Value]]:
         where += " AND EXISTS (SELECT 1 FROM task_tags g WHERE g.seq = t.seq AND g.tag = ?)"
         values.append(filters.tag)
     return where, values
+
+
+def words(queue: Queue, column: Literal["domain", "language"]) -> list[str]:
+    """The domains or languages that live tasks have, sorted."""
+    return [row[0] for row in queue.rows(f"SELECT DISTINCT {column} FROM live_tasks ORDER BY 1")]  # noqa: S608
 
 
 def counts(queue: Queue, filters: Filters = ANY) -> dict[str, int]:

@@ -11,8 +11,9 @@ from textual.app import App
 
 from tutorcli import i18n
 from tutorcli.core.settings import Settings
-from tutorcli.errors import StoreError, TutorError, message
+from tutorcli.errors import InputError, StoreError, TutorError, message
 from tutorcli.services.desk import open_desk
+from tutorcli.services.queueing import no_such
 from tutorcli.store.db import Queue
 from tutorcli.store.locks import FileLock
 from tutorcli.store.sweeping import sweep
@@ -91,7 +92,7 @@ def run(settings: Settings, themes: list[Path], task: str | None, filters: Filte
 
     Raises:
         StoreError: The store cannot be used, or another screen is open on this home.
-        InputError: The task named does not exist.
+        InputError: The task named does not exist, or no task has the domain or language named.
         ConfigError: The theme or a key of the settings is wrong.
     """
     # Collections while everything is imported and drawn first cost 30 to 40 ms.
@@ -99,6 +100,8 @@ def run(settings: Settings, themes: list[Path], task: str | None, filters: Filte
     keymap = Keymap(settings.keys)
     look = load_look(settings.theme, themes)
     with the_only_screen(settings.data), open_desk(settings) as desk:
+        if unknown := no_such(desk, filters):
+            raise InputError(unknown[0], hint=unknown[1])
         sitting = Sitting(desk, filters, settings.idle_s * 1000)
         sitting.start(task)
         app = TutorApp(sitting, keymap, look, settings)
