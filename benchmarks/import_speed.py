@@ -2,13 +2,13 @@
 
 import json
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
-from itertools import islice
+from dataclasses import astuple, fields
+from itertools import count, islice
 from pathlib import Path
 
+from benchmarks.figures import Figure, Taken, in_turns
 from tutorcli.formats.containers import lines
 from tutorcli.formats.encoding import body_of, sha256_of
 from tutorcli.formats.own import read
@@ -21,49 +21,23 @@ TASKS = 20_000
 BOUND = 3.0
 """The import may take so many times as long as the floor."""
 DATA = Path(__file__).parents[2] / "shared" / "data"
-ROUNDS = 3
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One measured bound."""
+def figures(folder: Path) -> list[Figure]:
+    """The import and its floor, in turns; the median of the runs counts."""
+    file = folder / "tasks.jsonl"
+    file.write_bytes(b"".join(islice(_lines(), TASKS)))
+    rows = _rows(file)
+    names = count()
 
-    name: str
-    figure: float
-    """Seconds; the best of some rounds, as is the floor."""
-    floor: float
-    bound: float
+    def ours() -> Taken:
+        return {"s": _import(file, folder / f"home{next(names)}")}
 
-    @property
-    def ratio(self) -> float:
-        """How many times the floor it is."""
-        return self.figure / self.floor
+    def floor() -> Taken:
+        return {"s": _floor(file, rows, folder / f"floor{next(names)}.db")}
 
-    @property
-    def is_kept(self) -> bool:
-        """Whether the ratio lies within the bound."""
-        return self.ratio <= self.bound
-
-    def __str__(self) -> str:
-        said = "ok" if self.is_kept else "MISSED"
-        return (
-            f"{self.name}: {self.figure:.2f} s, floor {self.floor:.2f} s, "
-            f"ratio {self.ratio:.2f} (at most {self.bound:g}) {said}"
-        )
-
-
-def run() -> Figure:
-    """Measure; the rounds of figure and floor take turns, so that both see the same machine."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        file = folder / "tasks.jsonl"
-        file.write_bytes(b"".join(islice(_lines(), TASKS)))
-        rows = _rows(file)
-        figures, floors = [], []
-        for number in range(ROUNDS):
-            figures.append(_import(file, folder / f"home{number}"))
-            floors.append(_floor(file, rows, folder / f"floor{number}.db"))
-        return Figure(f"import of {TASKS} tasks", min(figures), min(floors), BOUND)
+    imported, least = in_turns(ours, floor, runs=3)
+    return [Figure(f"import of {TASKS:,} tasks", imported["s"], least["s"], BOUND, "s", "ratio")]
 
 
 def _lines() -> Iterator[bytes]:
@@ -122,9 +96,3 @@ def _floor(file: Path, rows: list[tuple[object, ...]], target: Path) -> float:
     took = time.perf_counter() - began
     database.close()
     return took
-
-
-if __name__ == "__main__":
-    figure = run()
-    print(figure)
-    raise SystemExit(not figure.is_kept)

@@ -139,7 +139,8 @@ _PRIVATE = re.compile(r"\x1b\[(?:[<=>]|\?[0-9;]*[^0-9;hl])|\x1b\[[0-?]*[ -/]")
 def _for_pyte(token: Token) -> str:
     if token.kind in {"string", "broken"} or _PRIVATE.match(token.data):
         return ""
-    return token.data.replace(":", ";") if token.data.endswith("m") else token.data
+    # pyte knows no sub-parameters.
+    return token.data.replace(":", ";") if token.kind == "csi" else token.data
 
 
 _QUERY = re.compile(

@@ -122,6 +122,18 @@ async def test_a_judged_task_is_reopened_from_the_list_and_the_one_left_comes_ba
     assert [one.revision for one in work.judged("t1")] == [1, 2]
 
 
+async def test_keys_that_come_in_one_packet_reach_the_screen_that_the_first_opens(
+    work: Home,
+) -> None:
+    work.fill(question(n) for n in range(1, 5))
+    async with work.tutor() as tutor:
+        await tutor.press_at_once("f11", "end", "up", "enter", "2")
+        assert (tutor.task, tutor.strip.split()[0]) == ("t3", "2")
+        await tutor.press_at_once("f1", "down", "escape", "1", "f11", "escape", "enter")
+        assert tutor.task == "t1"
+    assert by_number(work.judged("t3")[0]) == "2 > 1 > 3"
+
+
 async def test_after_the_last_task_undo_and_the_list_still_work(work: Home) -> None:
     work.fill([question(1, "ab")])
     async with work.tutor() as tutor:

@@ -29,6 +29,12 @@ def test_what_went_and_what_came_stand_in_brackets() -> None:
     ]
 
 
+def test_a_number_is_one_word_with_its_decimals() -> None:
+    assert rows("0.5 mg, 1,200 ml, 18.2亿元", "5 mg, 1,250 ml, 18.9亿元") == [
+        "[-0.5-]{+5+} mg, [-1,200-]{+1,250+} ml, [-18.2-]{+18.9+}亿元"
+    ]
+
+
 def test_unchanged_lines_are_counted_but_for_one_on_either_side() -> None:
     old = "".join(f"line {n}\n" for n in range(9))
     assert rows(old, old.replace("4", "four")) == [

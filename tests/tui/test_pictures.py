@@ -34,9 +34,9 @@ TEN_TIMES_LESS = ("down", "end", *["left"] * 5, *["backspace"] * 5, *"18.29")
 SHOTS = {
     "annotate": Shot("sample-med-en-01", ("1", "slash", "3", "2"), (148, 36), shows="1 | 3 > 2"),
     "annotate-zh": Shot(
-        "sample-law-zh-01", (*FOURTH, "4", "2", "slash", "1"), WIDE, "zh", "light", "4 > 2 | 1"
+        "sample-law-zh-01", (*FOURTH, "4", "2", "slash", "1"), WIDE, "zh", shows="4 > 2 | 1"
     ),
-    "narrow": Shot("sample-med-zh-03", ("tab", "tab", "3", "2", "slash"), NARROW, "zh"),
+    "narrow": Shot("sample-med-zh-03", ("tab", "tab", "3", "2", "slash"), NARROW, "zh", "light"),
     "ratings": Shot("sample-fin-en-01", ("2", "4", "3", "f6", "1", "3"), WIDE, "en", "light"),
     "edit": Shot(
         "sample-fin-en-01",
@@ -75,8 +75,7 @@ def test_the_screens_look_as_they_did(
         await tutor.press(*shot.keys)
         await tutor.until(shot.shows)
 
-    looks = {"language": shot.language, "theme": shot.theme}
-    with samples.program(shot.task, kind=Drawn, **looks) as app:
+    with samples.program(shot.task, (shot.language, shot.theme), Drawn) as app:
         assert snap_compare(app, terminal_size=shot.size, run_before=press)
 
 

@@ -29,6 +29,7 @@ from tutorcli.tui.widgets.bar import Bar
 
 ROOT = Path(__file__).parents[2]
 DEVICE = "00000001-0000-4000-8000-000000000000"
+ENGLISH, CHINESE = ("en", "dark"), ("zh", "dark")
 PERSON_S = 0.2
 """Between two keys of a person, by the test's clock."""
 
@@ -58,11 +59,7 @@ class Tutor:
         """Press keys, each so long after the one before, and wait until they are handled."""
         for key in keys:
             self.clock.s += after_s
-            character = key if len(key) == 1 else " " if key == "space" else None
-            name = _character_to_key(key) if len(key) == 1 else key
-            event = events.Key(name, character)
-            event.time = self.clock.s
-            self.app.post_message(event)
+            self.app.post_message(self._event(key))
             # From the program to the screen, to the widget, and what that posts.
             for _ in range(3):
                 await self.pilot._wait_for_screen()
@@ -73,6 +70,20 @@ class Tutor:
 
     async def type(self, text: str) -> None:
         await self.press(*("enter" if char == "\n" else char for char in text))
+
+    async def press_at_once(self, *keys: str) -> None:
+        """Keys come in one packet, as over a slow line: the next before the first is handled."""
+        for key in keys:
+            self.clock.s += PERSON_S
+            self.app.post_message(self._event(key))
+        for _ in range(3):
+            await self.pilot.pause()
+
+    def _event(self, key: str) -> events.Key:
+        character = key if len(key) == 1 else " " if key == "space" else None
+        event = events.Key(_character_to_key(key) if len(key) == 1 else key, character)
+        event.time = self.clock.s
+        return event
 
     async def post(self, event: events.Event) -> None:
         """Something else than a key comes from the terminal."""
@@ -189,11 +200,11 @@ class Home:
     def program(
         self,
         task: str | None = None,
-        language: str = "en",
-        theme: str = "dark",
+        look: tuple[str, str] = ENGLISH,
         kind: type[TutorApp] = TutorApp,
     ) -> Iterator[TutorApp]:
-        """The program, not yet running."""
+        """The program, not yet running; ``look`` is its language and its theme."""
+        language, theme = look
         i18n.activate(language)
         settings = replace(self.settings, language=language, theme=theme)
         with self.sitting(task) as sitting:
@@ -201,10 +212,13 @@ class Home:
 
     @asynccontextmanager
     async def tutor(
-        self, task: str | None = None, size: tuple[int, int] = (120, 40), **looks: str
+        self,
+        task: str | None = None,
+        size: tuple[int, int] = (120, 40),
+        look: tuple[str, str] = ENGLISH,
     ) -> AsyncIterator[Tutor]:
         """Run the program until the block ends."""
-        with self.program(task, **looks) as app:
+        with self.program(task, look) as app:
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()
                 yield Tutor(app, pilot, self.clock)

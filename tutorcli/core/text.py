@@ -85,6 +85,14 @@ def safe_line(text: str) -> str:
     return safe(text).translate(_ONE_LINE)
 
 
+def short_line(text: str, most: int) -> str:
+    """The first ``most`` code points of a text as `safe_line`, an ellipsis where more follow.
+
+    For what is drawn at every key: a field of a task may hold a million characters.
+    """
+    return safe_line(text) if len(text) <= most else safe_line(text[:most]) + "…"
+
+
 def pictures(text: str) -> str:
     """Like ``safe``, with one character for each: offsets and length are those of ``text``.
 

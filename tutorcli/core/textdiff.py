@@ -29,7 +29,8 @@ _CJK = (
 _MARKS = "\u0300-\u036f\u0900-\u0dff\u200c"
 _TAIL = "[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]"
 _TOKEN = re.compile(
-    f"[0-9]+(?:[.,][0-9]+)+(?![\\w{_MARKS}])|[a-zA-Z0-9_]+(?![\\w{_MARKS}])|\n|[^\\S\n]+|(?:(?![{_CJK}])[\\w{_MARKS}])+"
+    f"[0-9]+(?:[.,][0-9]+)+(?![{_MARKS}])"  # A dose is one word: 0.5, never the 5 of it.
+    f"|[a-zA-Z0-9_]+(?![\\w{_MARKS}])|\n|[^\\S\n]+|(?:(?![{_CJK}])[\\w{_MARKS}])+"
     f"|[\U0001f1e6-\U0001f1ff]{{2}}|.{_TAIL}*(?:\u200d.{_TAIL}*)*",
     re.DOTALL,
 )

@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 from queue import SimpleQueue
 from types import TracebackType
@@ -17,6 +18,7 @@ from typing import NamedTuple, Self, TypeAlias
 
 from tutorcli.core.judgment import Frozen
 from tutorcli.core.rules import Fault
+from tutorcli.errors import TutorError, message
 from tutorcli.formats.containers import Line
 from tutorcli.formats.encoding import body_of, sha256_of
 from tutorcli.formats.flaws import BadLine
@@ -29,6 +31,8 @@ MUCH = 12_000_000
 MOST_READERS = 3
 _BATCH_BYTES = 1_000_000
 _BATCH_LINES = 400
+_WHILE_STARTING = 3
+"""Batches that are read here before the first one that is shared out."""
 _AHEAD = 3
 """Batches for each reader that are read ahead."""
 
@@ -98,13 +102,27 @@ def outcomes(
     """
     batches = _batches(lines)
     seen = expected
-    while seen < MUCH or _readers() < 2:
+    while seen < MUCH or _cores() < 2:
         batch = next(batches, None)
         if batch is None:
             return
         seen += sum(len(line.raw or b"") for line in batch)
-        yield [(line, outcome_of(line, reading)) for line in batch]
-    yield from _shared_out(batches, reading)
+        yield _read(batch, reading)
+    with ExitStack() as stack:
+        try:
+            crew = [
+                stack.enter_context(_Reader(reading)) for _ in range(min(MOST_READERS, _cores()))
+            ]
+        except OSError:
+            crew = []
+        # While they start, and for good where none could be started.
+        for batch in islice(batches, _WHILE_STARTING if crew else None):
+            yield _read(batch, reading)
+        yield from _shared_out(batches, crew)
+
+
+def _read(batch: Sequence[Line], reading: Reading) -> list[tuple[Line, Outcome]]:
+    return [(line, outcome_of(line, reading)) for line in batch]
 
 
 def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
@@ -120,25 +138,29 @@ def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield batch
 
 
-def _readers() -> int:
-    return min(MOST_READERS, os.cpu_count() or 1)
+def _cores() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _shared_out(
-    batches: Iterator[list[Line]], reading: Reading
+    batches: Iterator[list[Line]], crew: Sequence["_Reader"]
 ) -> Iterator[list[tuple[Line, Outcome]]]:
     """A few batches are read ahead, so that nobody waits while what came before is stored."""
+    if not crew:
+        return
     with ExitStack() as stack:
-        readers = [stack.enter_context(_Reader(reading)) for _ in range(_readers())]
-        pool = stack.enter_context(ThreadPoolExecutor(len(readers)))
+        pool = stack.enter_context(ThreadPoolExecutor(len(crew)))
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)
         idle: SimpleQueue[_Reader] = SimpleQueue()
-        for one in readers:
+        for one in crew:
             idle.put(one)
         pending: deque[Future[list[tuple[Line, Outcome]]]] = deque()
         for batch in batches:
             pending.append(pool.submit(_asked, idle, batch))
-            if len(pending) > _AHEAD * len(readers):
+            if len(pending) > _AHEAD * len(crew):
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
@@ -165,13 +187,27 @@ class _Reader:
             start_new_session=os.name == "posix",
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
-        self._send(reading)
+        self._reading: Reading | None = reading
 
     def outcomes(self, batch: Sequence[Line]) -> list[Outcome]:
-        """What each line is; raises what went wrong there."""
-        self._send([(line.file, line.number, line.raw) for line in batch])
-        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
-        found = pickle.load(self._process.stdout)  # noqa: S301 - our own process wrote it
+        """What each line is.
+
+        Raises:
+            TutorError: The process has ended.
+            RuntimeError: Something went wrong in it.
+        """
+        try:
+            if self._reading is not None:
+                self._send(self._reading)
+                self._reading = None
+            self._send([(line.file, line.number, line.raw) for line in batch])
+            assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
+            found = pickle.load(self._process.stdout)  # noqa: S301 - our own process wrote it
+        except (EOFError, BrokenPipeError) as error:
+            raise TutorError(
+                message("a process that reads lines ended before its time; nothing was imported"),
+                hint=message("free some memory and run it again"),
+            ) from error
         if isinstance(found, Exception):
             raise found
         return found  # type: ignore[no-any-return]

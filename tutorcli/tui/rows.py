@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from tutorcli.core.draft import COMMENT
-from tutorcli.core.text import safe_line
+from tutorcli.core.text import short_line
 from tutorcli.errors import Message, message
 from tutorcli.i18n import tr, translate
 from tutorcli.tui.actions import Keymap
@@ -37,6 +37,10 @@ NEEDS_TASK = frozenset(
 """Actions that mean nothing while no task is open."""
 
 
+MOST = 40
+"""Characters of a task's domain, language or jurisdiction that the head line shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """What the screen has to say about the last key."""
@@ -62,19 +66,19 @@ def head_row(
     if opened is not None:
         task = opened.assigned.task
         about = [task.domain, task.language, *([task.jurisdiction] if task.jurisdiction else [])]
-        groups.append([(f" {' · '.join(map(safe_line, about))} ", chrome.bar)])
+        groups.append([(f" {' · '.join(short_line(word, MOST) for word in about)} ", chrome.bar)])
         if opened.judged is not None and opened.judged.disposition != "withdrawn":
             groups.append([(f" {tr('judged before')} ", chrome.warning)])
         if opened.has_new_text:
             groups.append([(f" {tr('the text has changed since')} ", chrome.warning)])
     if more:
-        groups.append([(f" {more} ", chrome.key)])
+        groups.append([(more, chrome.key)])
     if opened is not None:
         groups.append([(f"  {tr('{n} min', n=opened.active_ms // 60_000)}", chrome.bar)])
     if counts.tasks:
         left = tr("{left} of {n} open", left=counts.left, n=counts.tasks)
-        groups.append([(f"   {left}", chrome.bar)])
-    groups.append([(f"   {tr('{n} unsent', n=counts.unsent)}", chrome.bar)])
+        groups.append([(f"  {left}", chrome.bar)])
+    groups.append([(f"  {tr('{n} unsent', n=counts.unsent)}", chrome.bar)])
     whole = [run for group in [name, *groups] for run in group]
     if width is None or sum(cell_len(text) for text, _ in whole) <= width:
         return whole
@@ -93,7 +97,7 @@ def strip_row(seat: Seat | None, note: Note | None, chrome: Chrome) -> list[Run]
     row: list[Run] = [(f" {' · '.join(said) or '-'} ", chrome.key if said else chrome.off)]
     if note is not None:
         style = chrome.warning if note.is_warning else chrome.note
-        row.append((f"  {safe_line(translate(note.what))}", style))
+        row.append((f"  {short_line(translate(note.what), 400)}", style))
     return row
 
 

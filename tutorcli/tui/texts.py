@@ -4,11 +4,14 @@ from dataclasses import replace
 
 from tutorcli.core.pack import Pack, wording
 from tutorcli.core.task import Answer, Task, Turn
-from tutorcli.core.text import safe_line
+from tutorcli.core.text import short_line
 from tutorcli.errors import message
 from tutorcli.i18n import tr, translate
 from tutorcli.tui.render.stack import Part
 from tutorcli.tui.widgets.answer_grid import Text
+
+HEADING = 200
+"""Characters of a role or title that a heading shows."""
 
 _ROLES = {
     "user": message("user"),
@@ -24,7 +27,9 @@ def prompt_text(task: Task) -> Text:
     )
     for passage in task.context:
         title = " · ".join(part for part in (passage.title or passage.id, passage.locator) if part)
-        heading = tr("Context: {title}", title=safe_line(title)) if title else tr("Context")
+        heading = (
+            tr("Context: {title}", title=short_line(title, HEADING)) if title else tr("Context")
+        )
         parts.append(Part(passage.text, heading))
     if task.rubric:
         lines = [f"- {item.criterion} ({item.points:+g})" for item in task.rubric]
@@ -51,7 +56,7 @@ def answer_text(answer: Answer) -> Text:
 
 def _turn(turn: Turn) -> Part:
     role = _ROLES.get(turn.role)
-    heading = translate(role) if role else safe_line(turn.role)
+    heading = translate(role) if role else short_line(turn.role, HEADING)
     return Part(turn.content, heading, turn.reasoning)
 
 

@@ -18,6 +18,7 @@ from tutorcli.core.text import (
     previous_grapheme,
     safe,
     safe_line,
+    short_line,
     title_of,
     word_stop_left,
     word_stop_right,
@@ -206,3 +207,8 @@ def test_no_mark_both_opens_and_closes() -> None:
 def test_han_and_kana_are_wide_scripts_and_letters_are_not() -> None:
     assert all(map(is_wide_script, "中文ひカ，。《"))
     assert not any(map(is_wide_script, "aé1 “한"))
+
+
+def test_a_short_line_is_cut_before_it_is_made_safe() -> None:
+    assert short_line("a\nb", 3) == "a␤b"
+    assert short_line("\x1b" * 1_000_000, 2) == "␛␛…"

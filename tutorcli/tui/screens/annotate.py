@@ -272,7 +272,7 @@ class AnnotateScreen(KeyedScreen[None]):
         self._fit_prompt()
         self.call_after_refresh(self.show_state)
 
-    def action_guideline(self) -> None:
+    async def action_guideline(self) -> None:
         """Open the guideline of the task's specialty."""
         seat = self.seat
         if seat is None or seat.assigned.pack is None:
@@ -281,13 +281,13 @@ class AnnotateScreen(KeyedScreen[None]):
         from tutorcli.tui.screens.reading import ReadingScreen
 
         text = texts.guideline_text(seat.assigned.pack, self._language)
-        self.app.push_screen(ReadingScreen(text, self.keymap, self.look))
+        await self.app.push_screen(ReadingScreen(text, self.keymap, self.look))
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """Show every key."""
         from tutorcli.tui.screens.reading import ReadingScreen, help_text
 
-        self.app.push_screen(ReadingScreen(help_text(self.keymap), self.keymap, self.look))
+        await self.app.push_screen(ReadingScreen(help_text(self.keymap), self.keymap, self.look))
 
     # -- actions: judging
 
@@ -333,11 +333,11 @@ class AnnotateScreen(KeyedScreen[None]):
         else:
             self.say(Note(message("nothing was submitted here yet")))
 
-    def action_tasks(self) -> None:
+    async def action_tasks(self) -> None:
         """List the tasks."""
         from tutorcli.tui.screens.tasks import TaskList
 
-        self.app.push_screen(TaskList(self.sitting, self.keymap, self.look), self._go_to)
+        await self.app.push_screen(TaskList(self.sitting, self.keymap, self.look), self._go_to)
 
     def _go_to(self, task_id: str | None) -> None:
         if task_id is None:
@@ -386,8 +386,6 @@ class AnnotateScreen(KeyedScreen[None]):
         self.grid.display = not is_open
         if not is_open:
             self.set_focus(None)
-
-    # -- ahead of the tutor
 
     def _prepare_soon(self) -> None:
         if self._preparing is not None:

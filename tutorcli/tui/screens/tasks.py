@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tutorcli.core.text import safe_line
+from tutorcli.core.text import safe_line, short_line
 from tutorcli.errors import message
 from tutorcli.i18n import translate
 from tutorcli.services import queueing
@@ -63,8 +63,8 @@ class _Rows(Widget):
         style = self._look.chrome.active if is_here else self._look.palette.text
         cells = (
             (translate(_STATES[row.state]), 10),
-            (safe_line(row.domain), 10),
-            (safe_line(row.language), 7),
+            (short_line(row.domain, 40), 10),
+            (short_line(row.language, 40), 7),
             (f"{row.answers:>2}", 3),
         )
         columns = " ".join(set_cell_size(text, size) for text, size in cells)

@@ -257,7 +257,10 @@ class AnswerGrid(Widget):
     def _place(self, index: int) -> str:
         """How much of a text that is longer than the screen lies above the screen's end."""
         column, height = self._columns[index], self._at.body
-        total = self._document(column).height
+        document = self._document(column)
+        # Before that its height is a guess, and the heads are not drawn again by themselves.
+        document.ensure(column.top, column.top + height)
+        total = document.height
         if total <= height:
             return ""
         return f"{min(100 * (column.top + height) // total, 100)}%"

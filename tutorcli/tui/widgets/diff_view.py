@@ -150,7 +150,7 @@ class DiffView(ScrollView):
         The first row that differs from what was shown before is scrolled into view.
         """
         self._texts = old, new
-        if len(old) + len(new) < LONG:
+        if old == new or len(old) + len(new) < LONG:
             self._draw(diff(old, new))
         elif not self._is_comparing:
             self._compare()

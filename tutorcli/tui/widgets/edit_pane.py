@@ -55,8 +55,9 @@ class EditPane(Container):
     EditPane AnswerEditor, EditPane AnswerEditor:focus {
         height: 2fr; width: 1fr; border: none; padding: 0 1 0 0;
     }
-    EditPane DiffView { height: 1fr; width: 1fr; }
+    EditPane DiffView { height: 1fr; width: 1fr; border-top: solid $primary 40%; }
     EditPane.beside AnswerEditor, EditPane.beside AnswerEditor:focus { height: 1fr; }
+    EditPane.beside DiffView { border-top: none; border-left: solid $primary 40%; }
     EditPane.nodiff DiffView { display: none; }
     """
 

@@ -1,0 +1,137 @@
+"""The terminal goes away, the program is told to end, the window changes: nothing is lost."""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.screens import annotate, damage, draft, fill, judged, question
+from tests.terminal import Terminal
+from tutorcli.core.draft import COMMENT, EDIT
+
+NOTE = "a comment that was never finished"
+
+
+def typed(home: Path) -> Terminal:
+    """The screen with one judgment submitted and a comment on the second task being typed."""
+    fill(home, map(question, range(1, 9)))
+    terminal = annotate(home)
+    terminal.wait_for("Enter submit")
+    terminal.settle()
+    terminal.press("2", "1", "3")
+    terminal.settle()
+    terminal.press("enter")
+    terminal.wait_for("Question 2.")
+    terminal.press("3", "ctrl+n")
+    terminal.wait_for("Ctrl+S done")
+    terminal.write(NOTE.encode())
+    terminal.wait_for(NOTE)
+    return terminal
+
+
+ENDS: dict[str, Callable[[Terminal], None]] = {
+    "hangup": Terminal.hang_up,
+    **{
+        number.name: lambda terminal, number=number: terminal.kill(number)
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+    },
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_what_was_typed_survives_the_end_of_the_program(home: Path, end: str) -> None:
+    with typed(home) as terminal:
+        ENDS[end](terminal)
+        terminal.wait()
+    assert damage(home) == []
+    assert list(judged(home)) == ["t1"]
+    kept = draft(home, "t2")
+    assert kept is not None
+    assert kept.text(COMMENT) == NOTE
+    assert len(kept.fields["ranking"]) == 1
+
+
+def test_after_a_hangup_the_screen_opens_where_it_was(home: Path) -> None:
+    with typed(home) as terminal:
+        terminal.hang_up()
+        terminal.wait()
+    with annotate(home) as terminal:
+        terminal.wait_for(NOTE)
+        terminal.press("ctrl+s")
+        terminal.wait_for("comment")
+        assert "Question 2." in terminal.screen()
+
+
+@pytest.mark.parametrize("storms", [40, pytest.param(400, marks=pytest.mark.integration)])
+def test_a_storm_of_resizes_loses_no_key(home: Path, storms: int) -> None:
+    fill(home, map(question, range(1, 9)))
+    rng, text = Random(storms), ""
+    with annotate(home, size=(120, 40)) as terminal:
+        terminal.wait_for("Enter submit")
+        terminal.press("3", "1", "ctrl+n")
+        terminal.wait_for("Ctrl+S done")
+        for turn in range(storms):
+            terminal.resize(rng.randint(1, 200), rng.randint(1, 60))
+            terminal.read(rng.choice((0, 0.001, 0.02)))
+            letter = "abcdefgh"[turn % 8]
+            terminal.press(letter)
+            text += letter
+        terminal.resize(120, 40)
+        terminal.settle()
+        assert terminal.exit_code is None
+        terminal.press("ctrl+s")
+        terminal.wait_for("Answer 3")
+        assert "3 > 1" in terminal.screen()
+    kept = draft(home, "t1")
+    assert kept is not None
+    assert kept.text(COMMENT) == text
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 2), (10, 3), (20, 5), (80, 24), (300, 100)])
+def test_every_size_of_window_takes_keys(home: Path, size: tuple[int, int]) -> None:
+    fill(home, map(question, range(1, 4)))
+    with annotate(home, size=size) as terminal:
+        terminal.settle(0.5)
+        for key in ("2", "1", "tab", "f12", "f12", "ctrl+n", "x", "ctrl+s"):
+            terminal.press(key)
+            terminal.settle(0.05)
+        terminal.press("enter")
+        terminal.settle()
+        terminal.press("ctrl+q")
+        assert terminal.wait() == 0
+    assert judged(home)["t1"].comment == "x"
+
+
+@pytest.mark.parametrize("opening", ["ctrl+n", "ctrl+e"])
+def test_keys_that_come_in_one_packet_with_the_opening_of_the_editor_are_kept(
+    home: Path, opening: str
+) -> None:
+    fill(home, map(question, range(1, 4)))
+    with annotate(home) as terminal:
+        terminal.wait_for("Enter submit")
+        terminal.press(opening, *"hello")
+        terminal.wait_for("hello")
+        terminal.press(*" you", "ctrl+s", "2", "1")
+        terminal.wait_for("2 > 1")
+    kept = draft(home, "t1")
+    assert kept is not None
+    texts = {name: buffer.text for name, buffer in kept.texts.items()}
+    if opening == "ctrl+n":
+        assert texts == {COMMENT: "hello you"}
+    else:
+        assert [text[:9] for name, text in texts.items() if name.startswith(EDIT)] == ["hello you"]
+
+
+def test_keys_that_come_in_one_packet_with_help_go_to_help(home: Path) -> None:
+    fill(home, map(question, range(1, 4)))
+    with annotate(home) as terminal:
+        terminal.wait_for("Enter submit")
+        terminal.press("f1", "1", "2", "ctrl+w", "3")
+        terminal.wait_for(" 3")
+        terminal.settle()
+        assert terminal.screen().splitlines()[-2] == " 3"
+    kept = draft(home, "t1")
+    assert kept is not None
+    assert len(kept.fields["ranking"]) == 1
