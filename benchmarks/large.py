@@ -41,7 +41,9 @@ def _beside_an_import(folder: Path) -> list[Figure]:
     runs = [_import_run(folder) for _ in range(RUNS)]
     taken = medians(runs)
     return [
-        Figure("slowest key during an import, against none", taken["beside"], taken["alone"], 60, "ms")
+        Figure(
+            "slowest key during an import, against none", taken["beside"], taken["alone"], 60, "ms"
+        )
     ]
 
 

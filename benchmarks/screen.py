@@ -77,7 +77,20 @@ def _ours(folder: Path) -> Taken:
             "rank": p95(_ranked(terminal)),
             "tab": p95([last_ms(terminal, "tab") for _ in range(KEYS)]),
             "line": p95([last_ms(terminal, "down") for _ in range(KEYS)]),
-            "page": p95([last_ms(terminal, "pagedown", ) for _ in range(2)] + [last_ms(terminal, key) for _ in range(KEYS // 2) for key in ("pageup", "pagedown")]),
+            "page": p95(
+                [
+                    last_ms(
+                        terminal,
+                        "pagedown",
+                    )
+                    for _ in range(2)
+                ]
+                + [
+                    last_ms(terminal, key)
+                    for _ in range(KEYS // 2)
+                    for key in ("pageup", "pagedown")
+                ]
+            ),
             "next": p95([submitted(terminal) for _ in range(TASKS)]),
             "typed": p95(_typed(terminal)),
         }

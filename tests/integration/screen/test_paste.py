@@ -31,7 +31,9 @@ def test_a_bracketed_paste_ranks_nothing_and_submits_nothing(home: Path, screen:
     assert left is None or not left.fields
 
 
-@pytest.mark.parametrize("text", [PASTED, "1234\n\n\n", "12=3/4\n1234\n", "1\n2\n3\n4\n", "12\r\n34\r\n"])
+@pytest.mark.parametrize(
+    "text", [PASTED, "1234\n\n\n", "12=3/4\n1234\n", "1\n2\n3\n4\n", "12\r\n34\r\n"]
+)
 def test_an_unmarked_paste_submits_nothing(home: Path, screen: Terminal, text: str) -> None:
     with screen:
         screen.paste(text, bracketed=False)
