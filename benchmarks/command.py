@@ -17,7 +17,7 @@ BOUND = 7.5
 
 def figures(folder: Path) -> list[Figure]:
     """Measure in ``folder``."""
-    commands = {
+    commands: dict[str, list[str | Path]] = {
         "bare": [sys.executable, "-c", "pass"],
         "--version": [TUTORCLI, "--version"],
         "--help": [TUTORCLI, "--help"],

@@ -11,7 +11,30 @@ from tutorcli.core.task import task_from_json, task_to_json
 from tutorcli.store.db import Queue
 from tutorcli.store.importing import Importing, TaskRow, row_of
 
-SYLLABLES = "an ta re mo li ser ka vin do pel ith ra nos cu bel gan os ti mer fal ex qui".split()
+SYLLABLES = [
+    "an",
+    "ta",
+    "re",
+    "mo",
+    "li",
+    "ser",
+    "ka",
+    "vin",
+    "do",
+    "pel",
+    "ith",
+    "ra",
+    "nos",
+    "cu",
+    "bel",
+    "gan",
+    "os",
+    "ti",
+    "mer",
+    "fal",
+    "ex",
+    "qui",
+]
 WORDS_PER_ANSWER = 870
 ANSWERS = "abcd"
 

@@ -52,7 +52,7 @@ def _import_run(folder: Path) -> Taken:
         terminal.wait_for("Text a")
         terminal.settle(1)
         alone = [_keys(terminal) for _ in range(8)]
-        command = [TUTORCLI, "import", folder / "tasks.jsonl", "--json"]
+        command: list[str | Path] = [TUTORCLI, "import", folder / "tasks.jsonl", "--json"]
         env = environment(TUTORCLI_HOME=str(home))
         beside = []
         with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) as importing:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-
 from benchmarks import homes
 from benchmarks.figures import Figure, Taken, in_turns, p99
 from tests.terminal import Terminal, environment

@@ -39,5 +39,6 @@ def watch(moments: TextIO) -> None:
 
 
 if __name__ == "__main__":
-    watch(Path(sys.argv.pop(1)).open("a", buffering=1, encoding="ascii"))
-    sys.exit(main())
+    with Path(sys.argv.pop(1)).open("a", buffering=1, encoding="ascii") as file:
+        watch(file)
+        sys.exit(main())

@@ -89,7 +89,7 @@ class Memory:
     pss: float
 
 
-class TooLate(AssertionError):
+class TooLate(AssertionError):  # noqa: N818 - a test that fails, no error of the program
     """What was waited for did not come; carries the screen."""
 
 
@@ -143,39 +143,19 @@ def _for_pyte(token: Token) -> str:
     return token.data.replace(":", ";") if token.kind == "csi" else token.data
 
 
-_QUERY = re.compile(
-    rb"\x1b\[(?P<da1>0?c)|\x1b\[(?P<da2>>0?c)|\x1b\[(?P<dsr>[56]n)|\x1b\[\?(?P<mode>[0-9]+)\$p"
-    rb"|\x1b\[(?P<kitty>\?u)|\x1b\](?P<colour>1[01]);\?(?:\x1b\\|\x07)|\x1b\[(?P<size>1[468]t)"
+_ANSWERS: tuple[tuple[re.Pattern[bytes], bytes], ...] = (
+    (re.compile(rb"\x1b\[0?c"), b"\x1b[?62;22;52c"),
+    (re.compile(rb"\x1b\[>0?c"), b"\x1b[>1;10;0c"),
+    (re.compile(rb"\x1b\[5n"), b"\x1b[0n"),
+    (re.compile(rb"\x1b\[6n"), b"\x1b[1;1R"),
+    (re.compile(rb"\x1b\[\?2026\$p"), b"\x1b[?2026;2$y"),
+    (re.compile(rb"\x1b\[\?(?!2026)(\d+)\$p"), b"\x1b[?\\1;0$y"),
+    (re.compile(rb"\x1b\[\?u"), b"\x1b[?0u"),
+    (re.compile(rb"\x1b\]10;\?(?:\x1b\\|\x07)"), b"\x1b]10;rgb:e0e0/e0e0/e0e0\x1b\\\\"),
+    (re.compile(rb"\x1b\]11;\?(?:\x1b\\|\x07)"), b"\x1b]11;rgb:1010/1010/1010\x1b\\\\"),
 )
+"""What a program asks its terminal, and what a modern one says."""
 _UNFINISHED = re.compile(rb"\x1b[\[\]]?[0-9;?>$]*\x1b?$")
-
-
-def _answer(found: re.Match[bytes], size: tuple[int, int]) -> bytes:
-    columns, rows = size
-    match found.lastgroup, found.group(found.lastgroup or 0):
-        case "da1", _:
-            return b"\x1b[?62;22;52c"
-        case "da2", _:
-            return b"\x1b[>1;10;0c"
-        case "dsr", b"5n":
-            return b"\x1b[0n"
-        case "dsr", _:
-            return b"\x1b[1;1R"
-        case "mode", mode:
-            return b"\x1b[?%s;%d$y" % (mode, 2 if mode == b"2026" else 0)
-        case "kitty", _:
-            return b"\x1b[?0u"
-        case "colour", which:
-            return b"\x1b]%s;rgb:%s\x1b\\" % (
-                which,
-                b"/".join([b"e0e0", b"1010"][which == b"11"] for _ in "rgb"),
-            )
-        case _, b"14t":
-            return b"\x1b[4;%d;%dt" % (rows * 16, columns * 8)
-        case _, b"16t":
-            return b"\x1b[6;16;8t"
-        case _:
-            return b"\x1b[8;%d;%dt" % (rows, columns)
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -234,8 +214,13 @@ class Terminal:
         if b"\x1b" not in data and not self._query:
             return
         data = self._query + data
-        for found in _QUERY.finditer(data):
-            self.write(_answer(found, self.size))
+        asked = [
+            (found.start(), found.expand(answer))
+            for question, answer in _ANSWERS
+            for found in question.finditer(data)
+        ]
+        for _, answer in sorted(asked):
+            self.write(answer)
         rest = _UNFINISHED.search(data[-32:])
         self._query = rest.group() if rest else b""
 

@@ -9,19 +9,19 @@ def main() -> int:
     Returns:
         The exit code; see the table in ``tutorcli/errors.py``.
     """
-    argv = sys.argv[1:]
+    from tutorcli.cli import outcome, session
+
+    outcome.open_closed_streams()
+    argv = session.start(sys.argv[1:])
+    return outcome.of(lambda: _run(argv))
+
+
+def _run(argv: list[str]) -> int:
     if argv == ["--version"]:
         from tutorcli import __version__
 
         sys.stdout.write(f"tutorcli {__version__}\n")
         return 0
-    from tutorcli.cli import outcome, session
-
-    argv = session.start(argv)
-    return outcome.of(lambda: _run(argv))
-
-
-def _run(argv: list[str]) -> int:
     from tutorcli.cli import screens
 
     if wanted := screens.wanted(argv):

@@ -100,8 +100,11 @@ class StoreError(TutorError):
 
 
 def near(wanted: str, known: Iterable[str]) -> str | None:
-    """The known name that ``wanted`` most likely meant, if any is close."""
+    """The known name that ``wanted`` most likely meant, if any is close or begins like it."""
     from difflib import get_close_matches
 
-    matches = get_close_matches(wanted, list(known), n=1)
+    names = list(known)
+    matches = get_close_matches(wanted, names, n=1)
+    if not matches and wanted:
+        matches = [name for name in names if name.startswith(wanted)]
     return matches[0] if matches else None

@@ -132,7 +132,7 @@ async def test_the_strength_of_a_pair_is_one_digit(work: Home) -> None:
         assert "the strength is not given yet" in tutor.strip
         await tutor.press("1")
         assert tutor.strip.strip() == "1 +3 2"
-        assert ">1  1 is much better" in tutor.panel
+        assert ">1  answer 1 is much better" in tutor.panel
         await tutor.press("6")
         assert tutor.strip.strip() == "2 +2 1"
         await tutor.press("enter", "4")

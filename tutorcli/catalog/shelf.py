@@ -1,5 +1,7 @@
 """The packs and protocols at hand: shipped ones and the user's own, read when first asked for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tutorcli.catalog.packs import pack_files, read_pack
@@ -38,7 +40,9 @@ class Catalog:
         if name not in self._packs:
             if name not in self._pack_files:
                 raise _unknown(message("pack"), name, self.pack_names())
-            self._packs[name] = read_pack(self._pack_files[name], self._user_folder)
+            file = self._pack_files[name]
+            with _told_how_to_check("pack", file):
+                self._packs[name] = read_pack(file, self._user_folder)
         return self._packs[name]
 
     def protocol(self, ref: str) -> Protocol:
@@ -51,7 +55,9 @@ class Catalog:
         if name not in self._protocols:
             if name not in self._protocol_files:
                 raise _unknown(message("protocol"), name, self.protocol_names())
-            self._protocols[name] = read_protocol(self._protocol_files[name])
+            file = self._protocol_files[name]
+            with _told_how_to_check("protocol", file):
+                self._protocols[name] = read_protocol(file)
         found = self._protocols[name]
         if ref not in {name, f"{name}@{found.version}", found.ref}:
             raise InputError(
@@ -75,6 +81,16 @@ class Catalog:
             self.pack_for(task.domain),
             shown_order(task, assignment, tutor),
         )
+
+
+@contextmanager
+def _told_how_to_check(room: str, file: Path) -> Iterator[None]:
+    """A fault names its file alone; where that lies, only the shelf knows."""
+    try:
+        yield
+    except InputError as error:
+        hint = message("mend it, then: {command}", command=f"tutorcli {room} check {file}")
+        raise InputError(error.what, hint=error.hint or hint) from None
 
 
 def _unknown(what: Message, name: str, known: list[str]) -> InputError:

@@ -161,6 +161,8 @@ def _say_import(report: "ImportReport") -> None:
     if report.rejected and report.left_aside is None and not report.skipped_bad:
         output.say(f"nothing was imported: {lines}")
         output.say("  mend them, or import the rest with --skip-bad")
+        if any(_is_fillable(error) for error in report.errors):
+            output.say("  --domain D and --language L fill in what the lines lack")
         return
     if report.rejected:
         where = (
@@ -170,6 +172,10 @@ def _say_import(report: "ImportReport") -> None:
     output.say(_what_came(report))
     if not report.is_dry_run and (report.imported or report.updated):
         output.say("  next: tutorcli annotate")
+
+
+def _is_fillable(error: "LineError") -> bool:
+    return error.field in {"domain", "language"} and error.message.text == "is missing"
 
 
 def _what_came(report: "ImportReport") -> str:

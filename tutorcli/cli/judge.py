@@ -171,7 +171,7 @@ def _flaw(error: "LineError") -> dict[str, Any]:
     return {
         "file": error.file,
         "line": error.line,
-        "field": error.field,
+        "field": error.field or None,
         "message": str(error.message),
     }
 

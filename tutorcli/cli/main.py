@@ -150,14 +150,20 @@ def _group(path: str) -> TyperGroup:
         cls=_Group,
         rich_markup_mode=None,
         add_completion=False,
-        no_args_is_help=True,
+        invoke_without_command=True,
         help=GROUPS[path],
         context_settings=_HELP,
     )
-    app.callback()(lambda: None)
+    app.callback()(_help_alone)
     group = typer.main.get_group(app)
     group.commands = _Late(path)
     return group
+
+
+def _help_alone(context: typer.Context) -> None:
+    if context.invoked_subcommand is None and not context.resilient_parsing:
+        typer.echo(context.get_help())
+        raise typer.Exit(ConfigError.exit_code)
 
 
 def _write_examples(formatter: "HelpFormatter", examples: Sequence[str]) -> None:

@@ -21,6 +21,18 @@ UNEXPECTED = 1
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
+def open_closed_streams() -> None:
+    """Give a stream that the shell closed (``>&-``) to nobody, in the order of their numbers.
+
+    Python leaves None in its place, and the next file opened would get its number.
+    """
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - open to the end
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
 def of(act: Callable[[], int | None]) -> int:
     """Run ``act`` and return the exit code of what it did or raised."""
     _never_fail_to_write()

@@ -10,6 +10,8 @@ from typing import Any, Self
 _GAP = "  "
 _NARROWEST = 8
 """Cells that a column keeps when its table is too wide."""
+_WHOLE = 40
+"""Cells that the first column keeps: the next command needs the name that stands there."""
 
 
 def emit(text: str) -> None:
@@ -147,12 +149,14 @@ def _wrapped(row: Sequence[str], width: int) -> list[list[str]]:
 def _shrink(widths: list[int], room: int) -> None:
     """Take cells from the widest column until the table fits."""
     surplus = sum(widths) + len(_GAP) * (len(widths) - 1) - room
+    least = [_WHOLE, *[_NARROWEST] * (len(widths) - 1)]
     while surplus > 0:
-        widest = max(range(len(widths)), key=widths.__getitem__)
-        if widths[widest] <= _NARROWEST:
+        wide = [index for index, width in enumerate(widths) if width > least[index]]
+        if not wide:
             return
-        rest = max((width for index, width in enumerate(widths) if index != widest), default=0)
-        step = min(surplus, max(widths[widest] - max(rest, _NARROWEST), 1))
+        widest = max(wide, key=widths.__getitem__)
+        rest = max((widths[index] for index in wide if index != widest), default=0)
+        step = min(surplus, max(widths[widest] - max(rest, least[widest]), 1))
         widths[widest] -= step
         surplus -= step
 

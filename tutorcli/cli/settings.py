@@ -46,16 +46,21 @@ def _folders(places: "Locations") -> dict[str, str]:
 
 
 def config_check() -> None:
-    """Check files and variables for keys that set nothing.
+    """Check the settings for keys and values that mean nothing.
 
     Exits with 2 and names the first that is wrong.
     """
     from tutorcli import config
+    from tutorcli.cli.screens import theme_folders
     from tutorcli.core.settings import KEYS
     from tutorcli.tui.actions import Keymap
+    from tutorcli.tui.themes import load_look
 
     layers = config.read_layers(config.locations(), session.this().typed)
     Keymap(layers.keys)
+    settings = session.settings()
+    load_look(settings.theme, theme_folders(settings))
+    _check_language(settings.language)
     for name in config.unknown_variables():
         guess = near(name, [key.variable for key in KEYS])
         raise ConfigError(
@@ -63,6 +68,20 @@ def config_check() -> None:
             hint=message('did you mean "{guess}"?', guess=guess) if guess else None,
         )
     output.say("settings are right")
+
+
+def _check_language(language: str) -> None:
+    """A language without a catalogue is no error on the screens: they are English then."""
+    from tutorcli import i18n
+
+    names = i18n.available()
+    is_english = language.casefold().startswith(i18n.ENGLISH)
+    if language == "auto" or is_english or i18n.choose(language, names) != i18n.ENGLISH:
+        return
+    raise ConfigError(
+        message('there are no screens in the language "{language}"', language=language),
+        hint=message("known: {names}", names=", ".join(name.replace("_", "-") for name in names)),
+    )
 
 
 def config_keys(as_json: Json = False) -> None:

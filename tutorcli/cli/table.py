@@ -100,7 +100,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "config check": Entry(
         "settings:config_check",
-        "Check files and variables for keys that set nothing.",
+        "Check the settings for keys and values that mean nothing.",
         ("tutorcli config check",),
     ),
     "config keys": Entry(

@@ -74,7 +74,14 @@ class Draft:
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been said yet."""
-        return not self.fields and not any(self.rows.values()) and not self.texts
+        said = (rows for name, rows in self.rows.items() if name != READ)
+        return not self.fields and not any(said) and not self.texts
+
+    def looked(self) -> list[Operation]:
+        """The operations that bring a fresh draft to where the tutor has looked and is."""
+        places: list[Operation] = [["at", name, value] for name, value in self.place.items()]
+        read = self.rows.get(READ, {})
+        return [*places, *(["row", READ, answer, share] for answer, share in read.items())]
 
     def snapshot(self) -> str:
         """The whole draft as JSON; rows stay in the order in which they were said."""
@@ -221,6 +228,11 @@ def _put(where: dict[str, Json], name: str, value: Json) -> None:
         where.pop(name, None)
     else:
         where[name] = value
+
+
+def says_something(operation: Operation) -> bool:
+    """Whether an operation is about the task, not about where the tutor looks or is."""
+    return operation[0] != "at" and operation[:2] != ["row", READ]
 
 
 def row_of(operations: Sequence[Operation]) -> str:

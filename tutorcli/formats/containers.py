@@ -49,7 +49,18 @@ def files_of(sources: Iterable[str]) -> list[str]:
     Raises:
         SourceError: A file or folder does not exist, or a folder has nothing to read.
     """
-    return [file for source in sources for file in _expanded(source)]
+    return [file for source in sources for file in _reachable(source)]
+
+
+def _reachable(source: str) -> list[str]:
+    try:
+        return _expanded(source)
+    except OSError as error:
+        raise SourceError(source, _unreadable(error)) from error
+
+
+def _unreadable(error: OSError) -> Message:
+    return message("cannot be read: {reason}", reason=error.strerror or error)
 
 
 def _expanded(source: str) -> list[str]:
@@ -131,9 +142,7 @@ def _opened(file: str) -> Iterator[BinaryIO]:
             with Path(file).open("rb") as stream:
                 yield stream
     except OSError as error:
-        raise SourceError(
-            file, message("cannot be read: {reason}", reason=error.strerror or error)
-        ) from error
+        raise SourceError(file, _unreadable(error)) from error
 
 
 def _pass_over(stream: BinaryIO, start: bytes, spill: Callable[[bytes], object] | None) -> int:

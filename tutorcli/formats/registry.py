@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -87,6 +88,7 @@ def writer(name: str) -> Write:
     return _load(chosen.writes)  # type: ignore[no-any-return]
 
 
+@cache
 def find(name: str) -> Format:
     """The format of that name.
 
@@ -109,6 +111,7 @@ def _names(which: Callable[[Format], bool]) -> str:
     return ", ".join(known.name for known in FORMATS if which(known))
 
 
+@cache
 def _load(place: str) -> Any:
     module, _, function = place.partition(":")
     return getattr(import_module(f"tutorcli.formats.{module}"), function)

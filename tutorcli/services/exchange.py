@@ -15,7 +15,14 @@ from tutorcli.formats.containers import Line, files_of, lines, size_of
 from tutorcli.formats.flaws import LineError, answer_faults
 from tutorcli.formats.port import Fill
 from tutorcli.services.leftovers import Leftovers
-from tutorcli.services.reading import Outcome, ReadBad, Reading, ReadTask, outcomes
+from tutorcli.services.reading import (
+    Outcome,
+    ReadBad,
+    Reading,
+    ReadTask,
+    look_for_circles_seldom,
+    outcomes,
+)
 from tutorcli.store import judgments, tasks
 from tutorcli.store.db import Queue
 from tutorcli.store.importing import Importing, TaskRow, known
@@ -102,9 +109,8 @@ def import_files(
 
 @contextmanager
 def _less_gc() -> Iterator[None]:
-    """Tasks are made and dropped by the thousand, without circles; looking for circles is slow."""
     thresholds = gc.get_threshold()
-    gc.set_threshold(100_000, *thresholds[1:])
+    look_for_circles_seldom()
     try:
         yield
     finally:

@@ -36,6 +36,8 @@ class Opened:
     """Rows of the log since the last snapshot."""
     is_torn: bool = False
     """Whether a row could not be written."""
+    looked: list[Operation] = field(default_factory=list)
+    """Operations before anything was said: where the tutor looked makes no draft yet."""
 
     @property
     def task_id(self) -> str:
@@ -105,6 +107,8 @@ def open_task(desk: Desk, task_id: str) -> Opened:
     except (ValueError, KeyError):
         raise InputError(message('the draft of task "{id}" cannot be read', id=task_id)) from None
     fit(draft, assigned)
+    # A task opens with the focus on its first instrument.
+    draft.place.pop("instrument", None)
     return Opened(
         assigned,
         stored.sha256,
@@ -130,7 +134,15 @@ def record(desk: Desk, opened: Opened, operations: Sequence[Operation]) -> None:
     """
     for operation in operations:
         opened.draft.apply(operation)
-    _log(desk, opened, operations)
+    if not opened.is_stored and not any(map(drafting.says_something, operations)):
+        opened.looked += operations
+        return
+    _log(desk, opened, [*opened.looked, *operations])
+    opened.looked = []
+    if opened.draft.is_empty and opened.draft.supersedes is None:
+        # All was taken back: the task is open again, not a draft.
+        desk.drafts.discard(opened.task_id)
+        opened.is_stored, opened.looked = False, opened.draft.looked()
 
 
 def _log(desk: Desk, opened: Opened, operations: Sequence[Operation]) -> None:

@@ -1,5 +1,6 @@
 """Lines into rows of the store: read, checked, hashed; by several processes where there is much."""
 
+import gc
 import os
 import pickle
 import subprocess
@@ -231,9 +232,15 @@ class _Reader:
         self._process.communicate()
 
 
+def look_for_circles_seldom() -> None:
+    """Have Python's collector run less: tasks are made and dropped by the thousand, without circles."""
+    gc.set_threshold(100_000, *gc.get_threshold()[1:])
+
+
 def work() -> None:
     """The other process: outcomes for batches, until standard input ends."""
     source, target = sys.stdin.buffer, sys.stdout.buffer
+    look_for_circles_seldom()
     try:
         reading: Reading = pickle.load(source)  # noqa: S301 - our own process wrote it
         while True:

@@ -14,6 +14,7 @@ from tutorcli.core.settings import Settings
 from tutorcli.errors import InputError, StoreError, TutorError, message
 from tutorcli.services.desk import open_desk
 from tutorcli.services.queueing import no_such
+from tutorcli.store.connection import explain
 from tutorcli.store.db import Queue
 from tutorcli.store.locks import FileLock
 from tutorcli.store.sweeping import sweep
@@ -118,9 +119,12 @@ def the_only_screen(home: Path) -> FileLock:
     """Hold the lock of the screen of a home.
 
     Raises:
-        StoreError: Another process has it; its number is named.
+        StoreError: Another process has it, its number is named; or the home cannot be made.
     """
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise explain(error.strerror or error, home) from error
     lock = FileLock(home / "screen.lock")
     if not lock.acquire():
         raise StoreError(

@@ -82,7 +82,7 @@ class Face:
     def show_keys(self, seat: Seat | None, state: State) -> None:
         """Draw the keys that act now."""
         if state.is_editing:
-            hints = [Hint(DONE_EDITING, message("done")), Hint("close", message("done"))]
+            hints = [Hint(DONE_EDITING, message("done (or Esc)"))]
         elif state.choice is not None:
             hints = [Hint("close", message("close"))]
         else:

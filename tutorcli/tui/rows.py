@@ -109,7 +109,7 @@ def hints_of(seat: Seat | None, keymap: Keymap) -> list[Hint]:
     own = list(view.hints(seat)) if view else []
     if seat.instrument.kind == "edit":
         return own
-    skip = {"submit", "tie", "accept_line", "back"} | {hint.key for hint in own}
+    skip = {"submit", "next_answer", "tie", "accept_line", "back"} | {hint.key for hint in own}
     if len(rounds(seat)) < 2:
         skip.add("instrument")
     why_not = {} if seat.active else {"edit": message("no answer")}
@@ -117,7 +117,13 @@ def hints_of(seat: Seat | None, keymap: Keymap) -> list[Hint]:
         Hint("instrument", following_title(seat)) if hint.key == "instrument" else hint
         for hint in standing(keymap, skip, why_not)
     ]
-    return [*own, *([Hint("submit", message("submit"))] if view else []), *others]
+    back = [hint for hint in own if hint.key == "back"]
+    own = [hint for hint in own if hint.key != "back"]
+    if view is not None:
+        own.append(Hint("submit", message("submit")))
+    if len(seat.answers) > 1:
+        own.append(Hint("next_answer", message("next")))
+    return [*own, *others[:1], *back, *others[1:]]
 
 
 def following_title(seat: Seat) -> Message:

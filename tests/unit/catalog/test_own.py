@@ -344,3 +344,13 @@ def test_any_word_is_a_domain_and_one_without_a_pack_has_none() -> None:
 def test_a_task_whose_protocol_is_not_here_cannot_be_assigned() -> None:
     with pytest.raises(InputError, match="medicine-edti"):
         Catalog().assigned(make_task(protocol="medicine-edti"), "as", "local-1")
+
+
+@pytest.mark.parametrize("room", ["pack", "protocol"])
+def test_a_wrong_file_is_told_with_the_command_that_checks_it(tmp_path: Path, room: str) -> None:
+    file = tmp_path / f"{room}s" / "mine.toml"
+    file.parent.mkdir()
+    file.write_text("title = ")
+    with pytest.raises(InputError, match=r"mine\.toml: not TOML") as caught:
+        getattr(Catalog(tmp_path), room)("mine")
+    assert str(caught.value.hint) == f"mend it, then: tutorcli {room} check {file}"

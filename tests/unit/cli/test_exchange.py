@@ -177,3 +177,9 @@ def test_formats_lists_what_each_can_and_loses(run: Run) -> None:
         None,
     )
     assert rows["trl-preference"]["read"] is False
+
+
+def test_a_missing_domain_names_the_flag_that_gives_one(run: Run) -> None:
+    line = '{"id": "t", "prompt": "?", "answers": []}'
+    assert "--domain D" in run("import", "-", stdin=line).err
+    assert "--domain D" not in run("import", "-", stdin="{}{").err

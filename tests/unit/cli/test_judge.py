@@ -176,8 +176,8 @@ def test_one_bad_line_stores_nothing_and_every_bad_line_is_told(run: Run, tmp_pa
     assert ran.code == 3
     found = {(error["line"], error["field"]) for error in ran.json["errors"]}
     assert found == {
-        (2, ""), (3, "rankin"), (4, "ranking"), (5, "tutor"), (6, "confidence"),
-        (7, "edits[0]"), (8, "task"), (9, "disposition"), (10, ""),
+        (2, None), (3, "rankin"), (4, "ranking"), (5, "tutor"), (6, "confidence"),
+        (7, "edits[0]"), (8, "task"), (9, "disposition"), (10, None),
     }  # fmt: skip
     assert (ran.json["judged"], ran.json["rejected"]) == (0, 9)
     assert all(error["file"] == str(file) for error in ran.json["errors"])

@@ -148,3 +148,25 @@ def test_text_that_the_locale_lacks_is_escaped_and_json_is_utf8() -> None:
     chinese = {**env, "TUTORCLI_LANGUAGE": "zh"}
     ran = subprocess.run(shown[:-1], capture_output=True, check=True, env=chinese)
     assert b"\\u89c4\\u5219" in ran.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("argv", [["--version"], ["--help"], ["config", "show"]])
+def test_an_output_that_is_full_is_told_without_a_traceback(argv: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "tutorcli", *argv],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 8
+    assert ran.stderr.startswith("tutorcli: nothing more can be written")
+    assert "Traceback" not in ran.stderr
+
+
+def test_streams_that_the_shell_closed_stop_nothing() -> None:
+    line = 'exec "$0" -m tutorcli config show <&- >&- 2>&-'
+    ran = subprocess.run(["sh", "-c", line, sys.executable], check=False)
+    assert ran.returncode == 0

@@ -122,3 +122,10 @@ def test_progress_is_silent_off_a_terminal(
         now[0] += 9
         progress.advance()
     assert capsys.readouterr().err == ""
+
+
+def test_the_name_in_the_first_column_is_never_cut_for_the_others() -> None:
+    name = "contract_003_redline_3_of_the_first_lot"
+    lines = output.table(("task", "prompt"), [(name, "words " * 40)]).splitlines()
+    assert lines[1].startswith(f"{name}  words")
+    assert max(map(len, lines)) <= 80

@@ -162,3 +162,24 @@ def test_the_session_of_tmux_is_asked_only_inside_it() -> None:
 def test_a_new_backup_folder_stands_inside_an_old_one(tmp_path: Path) -> None:
     assert machine._new_folder(tmp_path / "new") == tmp_path / "new"
     assert machine._new_folder(tmp_path).parent == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"), [('theme = "drak"', "dark"), ('language = "xx"', "zh-Hans")]
+)
+def test_config_check_finds_themes_and_languages_that_there_are_not(
+    run: Run, home: Path, line: str, hint: str
+) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config/config.toml").write_text(line)
+    ran = run("config", "check")
+    assert ran.code == 2
+    assert hint in ran.err
+
+
+@pytest.mark.parametrize("language", ["auto", "en-GB", "zh", "zh_CN.UTF-8"])
+def test_config_check_takes_every_way_to_name_a_language(
+    run: Run, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("TUTORCLI_LANGUAGE", language)
+    assert run("config", "check").code == 0

@@ -1,8 +1,10 @@
+import errno
 import io
 import os
 import sys
 import tracemalloc
 from pathlib import Path
+from typing import Never
 
 import pytest
 
@@ -174,3 +176,14 @@ def test_gb18030_from_standard_input_has_a_command_too() -> None:
 def test_other_bytes_are_not_taken_for_gb18030(raw: bytes) -> None:
     with pytest.raises(InputError, match=r"is not UTF-8: byte [0-9]+ of the line"):
         decoded(raw, "x.jsonl")
+
+
+def test_a_folder_that_cannot_be_listed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> Never:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(SourceError, match="cannot be read: Permission denied"):
+        files_of([str(tmp_path)])

@@ -48,3 +48,9 @@ def test_the_table_names_no_module_twice() -> None:
         if place
     }
     assert all((folder / f"{module}.py").is_file() for module in modules)
+
+
+def test_the_beginning_of_a_format_is_a_near_miss_too() -> None:
+    with pytest.raises(ConfigError) as caught:
+        find("trl")
+    assert str(caught.value.hint) == 'did you mean "trl-preference"?'

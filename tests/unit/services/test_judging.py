@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.services.conftest import TUTOR, Clock, Reopen
 from tests.unit.store.conftest import fill, judged, make_task, state_of, update
-from tutorcli.core.draft import COMMENT, EDIT, Operation, entry_of
+from tutorcli.core.draft import COMMENT, EDIT, READ, Operation, entry_of
 from tutorcli.core.judgment import Judgment, freeze
 from tutorcli.core.task import Answer
 from tutorcli.errors import InputError, StoreError, message
@@ -242,8 +242,8 @@ def test_submitting_the_same_draft_twice_stores_it_once(desk: Desk) -> None:
 
 
 def test_soft_warnings_come_with_the_judgment_and_block_nothing(desk: Desk) -> None:
-    submitted = judging.submit(desk, opened(desk, RANKED))
-    assert "was read to 0 %" in str(submitted.warnings[0])
+    submitted = judging.submit(desk, opened(desk, RANKED, ["row", READ, "a", 0.5]))
+    assert "was read to 50 %" in " ".join(map(str, submitted.warnings))
 
 
 def test_a_task_set_aside_leaves_the_queue_with_its_reason(desk: Desk) -> None:
@@ -534,3 +534,20 @@ def test_the_log_of_a_draft_is_lines_of_json(desk: Desk) -> None:
     assert saved is not None
     (row,) = saved.ops
     assert json.loads(row)[-2:] == [RANKED, ["at", "focus", "a"]]
+
+
+def test_looking_at_a_task_makes_no_draft_of_it(desk: Desk) -> None:
+    looked = (["at", "focus", "a"], ["row", READ, "a", 0.5])
+    here = opened(desk, *looked)
+    assert desk.drafts.load("t1") is None
+    judging.record(desk, here, [RANKED])
+    again = judging.open_task(desk, "t1").draft
+    assert (again.place["focus"], again.rows[READ]) == ("a", {"a": 0.5})
+
+
+def test_a_draft_of_which_all_is_taken_back_is_none(desk: Desk) -> None:
+    here = opened(desk, ["at", "focus", "a"], RANKED)
+    judging.record(desk, here, [["set", "ranking", None]])
+    assert desk.drafts.load("t1") is None
+    judging.record(desk, here, [RANKED])
+    assert judging.open_task(desk, "t1").draft.place["focus"] == "a"

@@ -428,13 +428,13 @@ def test_the_panel_words_every_digit() -> None:
     panel = Sitter(Pair(), "ab").press("3").panel
     assert panel == [
         "How much better: 1 or 2?",
-        " 1  1 is much better",
-        " 2  1 is better",
-        ">3  1 is slightly better",
+        " 1  answer 1 is much better",
+        " 2  answer 1 is better",
+        ">3  answer 1 is slightly better",
         " 4  equally good",
-        " 5  2 is slightly better",
-        " 6  2 is better",
-        " 7  2 is much better",
+        " 5  answer 2 is slightly better",
+        " 6  answer 2 is better",
+        " 7  answer 2 is much better",
         " 0  both bad",
     ]
 

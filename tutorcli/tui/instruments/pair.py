@@ -103,7 +103,7 @@ def _words(value: int, numbers: tuple[int, int]) -> str:
     if value == 0:
         return translate(word)
     return tr(
-        "{number} is {better}",
+        "answer {number} is {better}",
         number=numbers[0] if value > 0 else numbers[1],
         better=translate(word),
     )

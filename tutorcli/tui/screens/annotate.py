@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from tutorcli.core.draft import COMMENT, EDIT, Operation
 from tutorcli.errors import TutorError, message
 from tutorcli.tui import texts
-from tutorcli.tui.actions import DONE_EDITING, Keymap, name_of
+from tutorcli.tui.actions import DONE_EDITING, Keymap, name_of, shown
 from tutorcli.tui.ahead import Ahead
 from tutorcli.tui.choosing import Choice
 from tutorcli.tui.face import Face, State
@@ -172,9 +172,9 @@ class AnnotateScreen(KeyedScreen[None]):
         try:
             if self._state.choice is not None:
                 self._answer(self._state.choice, key, action)
-            elif not self._press(key, action) and action is not None:
+            elif not self._press(key, action):
                 self.submitting.is_asked = was_asked and action == "submit"
-                await self._act(action)
+                await self._act(key, action)
         except TutorError as error:
             self.say(Note(error.what, is_warning=True))
 
@@ -207,7 +207,7 @@ class AnnotateScreen(KeyedScreen[None]):
         """Log what a key did, and how far was read."""
         self.sitting.record(operations, self.grid.read())
 
-    async def _act(self, action: str) -> None:
+    async def _act(self, key: str, action: str | None) -> None:
         if self.sitting.opened is None and action in NEEDS_TASK:
             return
         if action in SCROLLS:
@@ -217,11 +217,17 @@ class AnnotateScreen(KeyedScreen[None]):
                 self.say(None)
             return
         handler = getattr(self, f"action_{action}", None)
-        if handler is not None:
-            self._state.note = None
-            waiting = handler()
-            if waiting is not None:
-                await waiting
+        if handler is None:
+            help_key = self.keymap.key("help")
+            what = message(
+                "{key} does nothing here; {help} shows every key", key=shown(key), help=help_key
+            )
+            self.say(Note(what))
+            return
+        self._state.note = None
+        waiting = handler()
+        if waiting is not None:
+            await waiting
 
     # -- actions: reading
 

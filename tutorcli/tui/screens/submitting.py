@@ -3,13 +3,15 @@
 from typing import TYPE_CHECKING, Protocol
 
 from tutorcli.core.draft import Operation, entry_of
+from tutorcli.core.judgment import SET_ASIDE
 from tutorcli.errors import message
-from tutorcli.services.judging import Ending, NotReady
+from tutorcli.services.judging import Ending, NotReady, Submitted
 from tutorcli.tui.instruments.rank import changes
 from tutorcli.tui.instruments.seat import Seat
 from tutorcli.tui.rows import Note
 
 if TYPE_CHECKING:
+    from tutorcli.tui.actions import Keymap
     from tutorcli.tui.sitting import Sitting
 
 
@@ -17,6 +19,7 @@ class Desk(Protocol):
     """What submitting needs of the screen that it happens on."""
 
     sitting: "Sitting"
+    keymap: "Keymap"
 
     def record(self, operations: list[Operation]) -> None:
         """Log what a key did."""
@@ -72,8 +75,15 @@ class Submitting:
         self._screen.record([])
         submitted = self._screen.sitting.submit(ending)
         self._screen.sitting.advance()
-        note = None
+        self._screen.show_task(self._said(submitted))
+
+    def _said(self, submitted: Submitted) -> Note:
         if submitted.warnings:
             what = message("submitted; {warning}", warning=submitted.warnings[0])
-            note = Note(what, is_warning=True)
-        self._screen.show_task(note)
+            return Note(what, is_warning=True)
+        disposition, key = submitted.frozen.judgment.disposition, self._screen.keymap.key("undo")
+        if disposition in SET_ASIDE:
+            return Note(message("set aside; {key} undoes", key=key))
+        if disposition == "withdrawn":
+            return Note(message("taken back; the task is open again"))
+        return Note(message("submitted; {key} undoes", key=key))

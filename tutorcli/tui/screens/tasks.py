@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tutorcli.core.text import safe_line, short_line
+from tutorcli.core.text import safe_line, short_line, title_of
 from tutorcli.errors import message
 from tutorcli.i18n import translate
 from tutorcli.services import queueing
@@ -68,7 +68,7 @@ class _Rows(Widget):
             (f"{row.answers:>2}", 3),
         )
         columns = " ".join(set_cell_size(text, size) for text, size in cells)
-        text = f"{'>' if is_here else ' '} {columns} {safe_line(row.title)}"
+        text = f"{'>' if is_here else ' '} {columns} {safe_line(title_of(row.title))}"
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
 
