@@ -77,6 +77,8 @@ def queue(
     The counts are of all tasks of the domain and the language; a task has one state, and a draft
     comes before the others.
     """
+    from tutorcli.core.text import safe_line
+    from tutorcli.i18n import translate
     from tutorcli.services import queueing
     from tutorcli.services.desk import open_desk
     from tutorcli.store.tasks import Filters
@@ -95,7 +97,7 @@ def queue(
     else:
         _print_queue(found)
         if unknown is not None:
-            output.say(f"{unknown[0]}\n  {unknown[1]}")
+            output.say("\n  ".join(safe_line(translate(line)) for line in unknown))
         elif not any(found.counts.values()):
             output.say("import tasks with: tutorcli import FILE")
         elif len(found.tasks) == limit:
