@@ -52,7 +52,9 @@ def look(terminal: Terminal, seen: Seen) -> None:
     if "Ctrl+S done" in screen:
         text = note(number)
         drawn = max(n for n in range(len(text) + 1) if text[:n] in screen)
-        seen.noted[number] = max(drawn, seen.noted.get(number, 0))
+        # A letter or two stand elsewhere on the screen as well.
+        if drawn >= len("note "):
+            seen.noted[number] = max(drawn, seen.noted.get(number, 0))
 
 
 class TimeUp(Exception):  # noqa: N818 - not an error
