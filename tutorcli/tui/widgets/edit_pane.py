@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Place = tuple[int, int]
 Spliced = Callable[[Place, Place, str], None]
 
-DIFF_AFTER_S = 0.25
-"""The difference is computed once no key came for so long."""
+DIFF_AFTER_S = 0.5
+"""The difference is computed once no key came for so long: longer than a slow typist takes."""
 BESIDE_FROM = 100
 """Cells from which on the difference stands beside the text."""
 
