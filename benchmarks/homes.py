@@ -107,7 +107,7 @@ def fill(home: Path, tasks: Iterator[dict[str, Any]]) -> None:
 
 def _row(made: dict[str, Any]) -> TaskRow:
     task = task_from_json(made)
-    return row_of(task, dumps(task_to_json(task)))
+    return row_of(task, dumps(task_to_json(task)).encode())
 
 
 def small(home: Path, count: int = 100, words: int = WORDS_PER_ANSWER, seed: int = 1) -> None:

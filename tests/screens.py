@@ -29,7 +29,7 @@ def fill(home: Path, made: Iterable[dict[str, Any]]) -> None:
     """Put tasks into the queue of a home."""
     tasks = [task_from_json(one) for one in made]
     with Queue.open(data(home)) as queue, Importing.begin(queue, "a test") as importing:
-        importing.stage(row_of(task, dumps(task_to_json(task))) for task in tasks)
+        importing.stage(row_of(task, dumps(task_to_json(task)).encode()) for task in tasks)
         importing.publish()
 
 

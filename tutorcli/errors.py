@@ -100,11 +100,16 @@ class StoreError(TutorError):
 
 
 def near(wanted: str, known: Iterable[str]) -> str | None:
-    """The known name that ``wanted`` most likely meant, if any is close or begins like it."""
+    """The known name that ``wanted`` most likely meant, if any is close or begins like it.
+
+    >>> near("T1", ["t1", "t2"]), near("domian", ["domain"]), near("x", ["domain"])
+    ('t1', 'domain', None)
+    """
     from difflib import get_close_matches
 
     names = list(known)
-    matches = get_close_matches(wanted, names, n=1)
+    matches = [name for name in names if name.casefold() == wanted.casefold()]
+    matches = matches or get_close_matches(wanted, names, n=1)
     if not matches and wanted:
         matches = [name for name in names if name.startswith(wanted)]
     return matches[0] if matches else None

@@ -15,10 +15,7 @@ from tutorcli.tui.actions import ACTIONS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-PRINT_NO_DATA = {
-    *("demo", "annotate", "export", "backup"),
-    *("protocol check", "pack check", "config check"),
-}
+PRINT_NO_DATA = {"demo", "annotate"}
 GLOBAL = {"--no-color", "--verbose", "-v", "--debug"}
 
 

@@ -46,6 +46,18 @@ def test_unchanged_lines_are_counted_but_for_one_on_either_side() -> None:
     ]
 
 
+def test_the_middle_of_a_long_line_that_stayed_is_counted() -> None:
+    shown = rows("x" * 100_000 + " 5 mg", "x" * 100_000 + " 50 mg")
+    assert len(shown) < 100
+    assert "… 96001 characters …" in "".join(shown).replace("  ", " ")
+    assert shown[-1].endswith("[-5-]{+50+} mg")
+
+
+def test_many_lines_that_stayed_are_counted_without_being_laid_out() -> None:
+    old = "line\n" * 50_000
+    assert rows(old + "5", old + "50") == ["… 49999 lines unchanged", "line", "[-5-]{+50+}"]
+
+
 def test_a_line_break_that_came_or_went_is_shown() -> None:
     assert rows("one two", "one\ntwo") == ["one[- -]{+␤+}", "two"]
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
@@ -12,11 +12,14 @@ from textual.events import Key, Paste
 from textual.geometry import Offset
 
 from tutorcli.core.splice import Location, TextBuffer
-from tutorcli.core.text import graphemes
+from tutorcli.core.text import graphemes, is_wide_script
 from tutorcli.errors import StoreError, message
-from tutorcli.tui.widgets.editor import AnswerEditor, LineEditor
+from tutorcli.tui.widgets import editor_breaks, editor_layout
+from tutorcli.tui.widgets.editor import WORD, AnswerEditor
+from tutorcli.tui.widgets.editor_breaks import characters
 from tutorcli.tui.widgets.editor_layout import Layout, expanded
 from tutorcli.tui.widgets.exact_document import ExactDocument
+from tutorcli.tui.widgets.line_editor import LineEditor
 
 HOSTILE = "a \r\nb\r\n\u2028c\x0b\x0cd\x1b[31m\x85\u202ee\u202c\t👨\u200d👩\u200d👧 e\u0301\ud800。今天，的\n\n"
 TEXTS = st.text(st.sampled_from("ab 中。，「\n\r\t\u2028\x1b\u202e👨\u200d\u0301🇨🇳(."), max_size=60)
@@ -227,12 +230,133 @@ def layout_of(text: str, width: int) -> Layout:
     return Layout(document, width, 4)
 
 
+def finish(layout: Layout) -> None:
+    while layout.lay_out(100):
+        pass
+
+
 def assert_laid_out_afresh(layout: Layout) -> None:
+    finish(layout)
     before = layout._wrap_offsets, layout._tops
     layout.wrap(layout._width)
+    finish(layout)
     assert before == (layout._wrap_offsets, layout._tops)
 
 
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few rows are laid out at a time, and no line keeps rows that it had."""
+    for name, rows in (("_FIRST", 3), ("_STEP", 2), ("_DRAWN", 20), ("_ROWS", 10_000)):
+        monkeypatch.setattr(editor_layout, name, rows)
+    monkeypatch.setattr(editor_layout, "_LONG", 100)
+
+
+@pytest.mark.usefixtures("few")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    TEXTS,
+    st.lists(
+        st.tuples(st.integers(0, 70), st.integers(0, 9), TEXTS, st.integers(0, 60)), max_size=5
+    ),
+    st.integers(2, 12),
+)
+def test_rows_laid_out_as_they_are_looked_at_are_those_of_the_whole(
+    text: str, edits: list[tuple[int, int, str, int]], width: int
+) -> None:
+    layout = layout_of(text * 8, width)
+    document = layout.document
+    for offset, length, inserted, looked_at in edits:
+        layout.reach_row(looked_at)
+        start = document.get_location_from_index(min(offset * 6, len(document.text)))
+        end = document.get_location_from_index(min(offset * 6 + length, len(document.text)))
+        result = document.replace_range(start, end, inserted)
+        layout.splice(start, end, result.end_location)
+        seen = layout.location_to_offset(result.end_location).y
+        rows = [layout.section(row) for row in range(seen + 1)]
+        whole = layout_of(document.text, width)
+        assert rows == [whole.section(row) for row in range(seen + 1)]
+    assert_laid_out_afresh(layout)
+
+
+def test_a_huge_text_is_laid_out_as_far_as_it_is_seen() -> None:
+    layout = layout_of("\x1b[31mword e\u0301\u200d" * 20_000, 60)
+    assert len(layout._wrap_offsets[0]) < 200
+    guessed = layout.height
+    finish(layout)
+    assert layout.is_complete
+    assert guessed == pytest.approx(layout.height, rel=0.05)
+
+
+HUGE = {
+    "one line": "word " * 40_000,
+    "escapes": "\x1b[31m" * 20_000,
+    "many lines": "line\n" * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
+async def test_the_end_of_a_huge_text_is_reached_before_it_is_all_laid_out(text: str) -> None:
+    desk = Desk(text)
+    async with desk.run_test(size=(40, 10)) as pilot:
+        assert not desk.editor.wrapped_document.is_complete
+        await pilot.press("ctrl+end", "E", "N", "D")
+        assert desk.editor.text == text + "END"
+        assert desk.screen_text()[-1].endswith("END")
+        await pilot.press("ctrl+z", "ctrl+home", "A")
+        assert desk.editor.text == "A" + text
+        assert desk.screen_text()[0].startswith("A")
+        assert desk.replayed() == desk.editor.text
+
+
+async def test_a_huge_line_is_broken_and_joined_where_the_cursor_stands() -> None:
+    text = "\x1b[31mé中 " * 20_000
+    desk = Desk(text)
+    async with desk.run_test(size=(40, 10)) as pilot:
+        desk.editor.move_cursor((0, 80_000))
+        await pilot.press("enter", "X")
+        assert desk.editor.text == text[:80_000] + "\nX" + text[80_000:]
+        assert desk.editor.cursor_location == (1, 1)
+        assert "X" + text[80_000:80_004].replace("\x1b", "␛") in "".join(desk.screen_text())
+        await pilot.press("backspace", "backspace")
+        assert desk.editor.text == text
+        finish(desk.editor.wrapped_document)
+        assert_laid_out_afresh(desk.editor.wrapped_document)
+
+
+async def test_rows_that_nobody_looks_at_are_laid_out_by_and_by() -> None:
+    desk = Desk("中文 " * 4_000)
+    async with desk.run_test(size=(40, 10)) as pilot:
+        layout = desk.editor.wrapped_document
+        before = layout._tops[-1]
+        desk.editor._lay_out_more()
+        assert layout._tops[-1] > before
+        await pilot.press("x")
+        assert desk.replayed() == desk.editor.text
+
+
+async def test_a_key_that_goes_by_words_stops_within_an_endless_one() -> None:
+    desk = Desk("x" * 100_000)
+    async with desk.run_test(size=(40, 10)) as pilot:
+        await pilot.press("ctrl+right")
+        assert desk.editor.cursor_location == (0, WORD - 1)
+        await pilot.press("right", "right", "right", "ctrl+left")
+        assert desk.editor.cursor_location == (0, 3)
+
+
+@given(st.text(st.sampled_from("ab 中。ｱﾞ가\u1100\u1161\u0301\u0344\u200d␛é👨🇨🇳\t"), max_size=40))
+def test_characters_are_those_of_the_standard(text: str) -> None:
+    assert characters(text) == list(graphemes(text))
+
+
+def test_characters_that_are_taken_for_narrow_are() -> None:
+    narrow = [char for char in map(chr, range(0x3000)) if editor_breaks._is_narrow(char)]
+    assert len(narrow) > 800
+    assert {cell_len(char) for char in narrow} == {1}
+    assert not any(map(is_wide_script, narrow))
+
+
+@pytest.mark.usefixtures("few")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     TEXTS,
     st.lists(st.tuples(st.integers(0, 70), st.integers(0, 9), TEXTS), max_size=5),
@@ -250,6 +374,7 @@ def test_laying_out_what_changed_is_laying_out_everything(
         end = document.get_location_from_index(min(offset * 20 + length, len(document.text)))
         result = document.replace_range(start, end, inserted)
         layout.splice(start, end, result.end_location)
+        finish(layout)
         assert layout.height == sum(
             len(layout.get_offsets(row)) + 1 for row in range(document.line_count)
         )

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from tutorcli.catalog.reading import Fields, Table, documents, read_table, shipped
+from tutorcli.catalog.reading import (
+    Fields,
+    Table,
+    documents,
+    files_in,
+    read_table,
+    read_text,
+    shipped,
+)
 from tutorcli.catalog.soundness import require_name, require_sound_pack
 from tutorcli.core.pack import Anchor, Criterion, Label, Pack, RedFlag, Severity
 from tutorcli.errors import InputError, message
@@ -103,8 +111,8 @@ def _guideline(name: str, user_folder: Path | None) -> dict[str, str]:
         folders.append(user_folder / "guidelines")
     texts = {}
     for folder in folders:
-        for file in folder.iterdir():
+        for file in files_in(folder):
             if file.name.startswith(f"{name}.") and file.name.endswith(".md"):
                 language = file.name.removeprefix(f"{name}.").removesuffix(".md")
-                texts[language] = file.read_text(encoding="utf-8")
+                texts[language] = read_text(file)
     return texts

@@ -22,9 +22,23 @@ def documents(room: str, user_folder: Path | None) -> Iterator[tuple[str, Path]]
     if user_folder is not None and (user_folder / room).is_dir():
         folders.append(user_folder / room)
     for folder in folders:
-        for file in sorted(folder.iterdir(), key=lambda item: item.name):
+        for file in files_in(folder):
             if file.name.endswith(".toml"):
                 yield file.name.removesuffix(".toml"), file
+
+
+def files_in(folder: Path) -> list[Path]:
+    """What lies in a folder, by name.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    try:
+        return sorted(folder.iterdir(), key=lambda item: item.name)
+    except OSError as error:
+        raise InputError(
+            message("{file}: cannot be read: {reason}", file=folder, reason=error.strerror)
+        ) from None
 
 
 def read_table(file: Path) -> Table:
@@ -34,11 +48,23 @@ def read_table(file: Path) -> Table:
         InputError: It is not UTF-8 or not TOML; file and place are named.
     """
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(read_text(file))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(
             message("{file}: not TOML: {reason}", file=file.name, reason=error)
         ) from None
+
+
+def read_text(file: Path) -> str:
+    """What a file holds.
+
+    Raises:
+        InputError: It cannot be read, or is not UTF-8; it is named.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError(message("{file} is not UTF-8", file=file.name)) from None
     except OSError as error:
         raise InputError(
             message("{file}: cannot be read: {reason}", file=file.name, reason=error.strerror)

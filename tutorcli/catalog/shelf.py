@@ -1,8 +1,10 @@
 """The packs and protocols at hand: shipped ones and the user's own, read when first asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from tutorcli.catalog.packs import pack_files, read_pack
 from tutorcli.catalog.protocols import protocol_files, read_protocol
@@ -10,6 +12,17 @@ from tutorcli.core.pack import Pack
 from tutorcli.core.protocol import Assigned, Protocol, default_protocol
 from tutorcli.core.task import Task, shown_order
 from tutorcli.errors import InputError, Message, message, near
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf(Generic[T]):
+    """Documents of one kind: those that can be used, and why the others cannot."""
+
+    sound: tuple[T, ...]
+    broken: Mapping[str, InputError]
+    """Name to what is wrong with its file."""
 
 
 class Catalog:
@@ -65,6 +78,22 @@ class Catalog:
             )
         return found
 
+    def protocols(self) -> "Shelf[Protocol]":
+        """All protocols, by name."""
+        return _shelf(self.protocol, self.protocol_names())
+
+    def packs(self) -> "Shelf[Pack]":
+        """All packs, by name."""
+        return _shelf(self.pack, self.pack_names())
+
+    def why_not(self, ref: str) -> InputError | None:
+        """Why the protocol of that name cannot be used; None: it can."""
+        try:
+            self.protocol(ref)
+        except InputError as error:
+            return error
+        return None
+
     def pack_for(self, domain: str) -> Pack | None:
         """The pack of a domain, if there is one."""
         return self.pack(domain) if domain in self._pack_files else None
@@ -81,6 +110,17 @@ class Catalog:
             self.pack_for(task.domain),
             shown_order(task, assignment, tutor),
         )
+
+
+def _shelf(read: Callable[[str], T], names: Iterable[str]) -> Shelf[T]:
+    sound: list[T] = []
+    broken: dict[str, InputError] = {}
+    for name in names:
+        try:
+            sound.append(read(name))
+        except InputError as error:
+            broken[name] = error
+    return Shelf(tuple(sound), broken)
 
 
 @contextmanager

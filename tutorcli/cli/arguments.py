@@ -17,7 +17,10 @@ Domain = Annotated[
     str | None, typer.Option("--domain", metavar="DOMAIN", help="Tasks of this domain only.")
 ]
 Language = Annotated[
-    str | None, typer.Option("--language", metavar="TAG", help="Tasks in this language only.")
+    str | None,
+    typer.Option(
+        "--language", metavar="TAG", help="Tasks in this language only; zh finds zh-Hans too."
+    ),
 ]
 Tag = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Tasks with this tag only.")]
 

@@ -7,9 +7,13 @@ import typer
 
 from tutorcli.cli import output, session
 from tutorcli.cli.arguments import Json
+from tutorcli.cli.checking import SOUND, error_row, told
+from tutorcli.cli.outcome import say_error
 
 if TYPE_CHECKING:
-    from tutorcli.catalog.shelf import Catalog
+    from collections.abc import Sequence
+
+    from tutorcli.catalog.shelf import Catalog, Shelf
     from tutorcli.core.pack import Pack, Titles
     from tutorcli.core.protocol import Protocol
 
@@ -32,15 +36,39 @@ def _title(titles: "Titles") -> str:
 
 
 def protocol_list(as_json: Json = False) -> None:
-    """List the protocols."""
-    catalog = _catalog()
-    found = [catalog.protocol(name) for name in catalog.protocol_names()]
+    """List the protocols.
+
+    Exits with 3 when a file of your own is wrong, and says what is; the others are listed.
+    """
+    found = _catalog().protocols()
     if as_json:
-        output.emit_json({"protocols": [_head(item) for item in found]})
-        return
-    rows = [(item.name, item.version, " ".join(_kinds(item)), _title(item.title)) for item in found]
-    headers = ("protocol", "version", "instruments", "title")
-    output.emit(output.table(headers, rows, right=frozenset()))
+        rows = [_head(item) for item in found.sound]
+        output.emit_json({"protocols": rows, "broken": _broken(found)})
+    else:
+        lines = [
+            (item.name, item.version, " ".join(_kinds(item)), _title(item.title))
+            for item in found.sound
+        ]
+        headers = ("protocol", "version", "instruments", "title")
+        output.emit(output.table(headers, lines, right=frozenset()))
+    _tell_broken(found)
+
+
+def _broken(found: "Shelf[Any]") -> list[dict[str, Any]]:
+    return [{"name": name, **error_row(error)} for name, error in found.broken.items()]
+
+
+def _tell_broken(found: "Shelf[Any]") -> None:
+    """Say every file that is wrong; the last one ends the command with its exit code.
+
+    Raises:
+        InputError: There is one.
+    """
+    errors = list(found.broken.values())
+    for error in errors[:-1]:
+        say_error(error)
+    for error in errors[-1:]:
+        raise error
 
 
 def _head(item: "Protocol | Pack") -> dict[str, Any]:
@@ -84,7 +112,7 @@ def _pair(key: str, value: Any) -> str:
     return f"{key} {str(value).lower() if isinstance(value, bool) else value}"
 
 
-def protocol_check(file: File) -> None:
+def protocol_check(file: File, as_json: Json = False) -> None:
     """Check a protocol of your own before it is used.
 
     Exits with 3 and names the place that is wrong. Then put the file into the folder protocols
@@ -92,17 +120,29 @@ def protocol_check(file: File) -> None:
     """
     from tutorcli.catalog.protocols import read_protocol
 
-    protocol = read_protocol(file)
-    output.emit(f"{protocol.ref}: {' '.join(_kinds(protocol))}")
+    with told(as_json):
+        protocol = read_protocol(file)
+    if as_json:
+        output.emit_json(SOUND | _head(protocol) | {"instruments": _kinds(protocol)})
+    else:
+        output.emit(f"{protocol.ref}: {' '.join(_kinds(protocol))}")
 
 
 def pack_list(as_json: Json = False) -> None:
-    """List the packs."""
-    catalog = _catalog()
-    found = [catalog.pack(name) for name in catalog.pack_names()]
+    """List the packs.
+
+    Exits with 3 when a file of your own is wrong, and says what is; the others are listed.
+    """
+    found = _catalog().packs()
     if as_json:
-        output.emit_json({"packs": [_head(item) | {"domain": item.domain} for item in found]})
-        return
+        heads = [_head(item) | {"domain": item.domain} for item in found.sound]
+        output.emit_json({"packs": heads, "broken": _broken(found)})
+    else:
+        _print_packs(found.sound)
+    _tell_broken(found)
+
+
+def _print_packs(packs: "Sequence[Pack]") -> None:
     rows = [
         (
             item.name,
@@ -112,7 +152,7 @@ def pack_list(as_json: Json = False) -> None:
             len(item.labels),
             _title(item.title),
         )
-        for item in found
+        for item in packs
     ]
     headers = ("pack", "version", "domain", "criteria", "labels", "title")
     output.emit(output.table(headers, rows, right=frozenset({3, 4})))
@@ -139,7 +179,7 @@ def pack_show(name: Name, as_json: Json = False) -> None:
         output.emit(f"\nguideline in: {', '.join(sorted(pack.guideline))}")
 
 
-def pack_check(file: File) -> None:
+def pack_check(file: File, as_json: Json = False) -> None:
     """Check a pack of your own before it is used.
 
     Exits with 3 and names the place that is wrong. Then put the file into the folder packs beside
@@ -147,6 +187,11 @@ def pack_check(file: File) -> None:
     """
     from tutorcli.catalog.packs import read_pack
 
-    pack = read_pack(file, session.settings().config)
+    with told(as_json):
+        pack = read_pack(file, session.settings().config)
+    if as_json:
+        numbers = {"criteria": len(pack.criteria), "labels": len(pack.labels)}
+        output.emit_json(SOUND | _head(pack) | {"domain": pack.domain} | numbers)
+        return
     counts = output.counted(len(pack.criteria), "criterion", "criteria")
     output.emit(f"{pack.ref}: {counts}, {output.counted(len(pack.labels), 'label')}")

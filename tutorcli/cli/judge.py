@@ -212,11 +212,16 @@ def _ready(desk: "Desk", raw: bytes | None, source: str) -> "tuple[str, Said]":
     from tutorcli.formats.containers import decoded
     from tutorcli.formats.flaws import BadLine
     from tutorcli.services import judging
+    from tutorcli.store import tasks
 
     if raw is None:
         raise BadLine([Fault("", message("is too long"))])
     try:
         judgment = judgment_of_line(loads(decoded(raw, source)))
+        if not tasks.listed(desk.queue, [judgment.task]):
+            # The near miss would be looked for with every line.
+            what = message('there is no task "{id}"', id=judgment.task)
+            raise BadLine([Fault("", what)])
         opened = judging.open_task(desk, judgment.task)
     except InputError as error:
         raise BadLine([Fault("", error.what)]) from None

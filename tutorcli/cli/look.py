@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tutorcli.core.judgment import Judgment, judgment_to_json
-from tutorcli.core.task import Task, Turn, task_to_json
+from tutorcli.core.task import Task, Turn, shown_order, task_to_json
 from tutorcli.core.text import safe, safe_line
+from tutorcli.errors import InputError
 from tutorcli.formats.own import blinded
 from tutorcli.services import judging
 from tutorcli.services.desk import Desk
@@ -25,6 +26,8 @@ class Seen:
     """Whether models, sources and the words of other tutors are left out."""
     judgments: Sequence[Judgment] | None = None
     """None when they were not asked for."""
+    unusable: InputError | None = None
+    """Why it cannot be judged here: its protocol is missing or wrong."""
 
     def row(self) -> dict[str, Any]:
         """The JSON object."""
@@ -33,6 +36,7 @@ class Seen:
             "task_sha256": self.sha256,
             "shown_order": list(self.order),
             "blind": self.is_blind,
+            "missing_protocol": self.task.protocol if self.unusable else None,
         }
         if self.judgments is not None:
             row["judgments"] = [judgment_to_json(item) for item in self.judgments]
@@ -59,19 +63,20 @@ def look_at(desk: Desk, task_id: str, *, with_judgments: bool, unblind: bool) ->
     Raises:
         InputError: There is no such task.
     """
-    opened = judging.open_task(desk, task_id)
-    is_blind = opened.is_blind and not unblind
-    task = opened.assigned.task
+    stored = judging.find(desk, task_id)
+    task = stored.task
+    is_blind = judging.is_blind(judging.current_judgment(desk, task_id)) and not unblind
     said = None
     if with_judgments:
         known = [frozen.judgment for frozen in judgments.of_task(desk.queue, task_id)]
         said = [item for item in known if not is_blind or item.tutor == desk.home.tutor]
     return Seen(
         blinded(task) if is_blind else task,
-        opened.task_sha256,
-        opened.assigned.order,
+        stored.sha256,
+        shown_order(task, task_id, desk.home.tutor),
         is_blind,
         said,
+        desk.catalog.why_not(task.protocol) if task.protocol else None,
     )
 
 

@@ -18,7 +18,24 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 UNEXPECTED = 1
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_UNWRITABLE = {
+    errno.ENOSPC: message("free some space and run the command again"),
+    errno.EDQUOT: message("free some space and run the command again"),
+    errno.EROFS: message(
+        "the disk is read-only: choose another place, or have it mounted for writing"
+    ),
+}
+"""Errors of the disk, and the way out of each."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C in an act that says what became of it."""
+
+    def __init__(self, what: "Message", hint: "Message") -> None:
+        """What was done or not, and what to run next."""
+        super().__init__(str(what))
+        self.what = what
+        self.hint = hint
 
 
 def open_closed_streams() -> None:
@@ -39,6 +56,10 @@ def of(act: Callable[[], int | None]) -> int:
     try:
         code = act() or 0
         sys.stdout.flush()
+    except Interrupted as stop:
+        say(f"tutorcli: {_in_language(stop.what)}")
+        say(f"  {_in_language(stop.hint)}")
+        return INTERRUPTED
     except KeyboardInterrupt:
         say("tutorcli: interrupted")
         return INTERRUPTED
@@ -59,11 +80,10 @@ def _never_fail_to_write() -> None:
 def _failed(error: Exception) -> int:
     if isinstance(error, TutorError):
         return _told(error)
-    if isinstance(error, OSError) and error.errno in _FULL:
+    if isinstance(error, OSError) and error.errno in _UNWRITABLE:
         _mute(sys.stdout)
         what = message("nothing more can be written: {reason}", reason=error.strerror)
-        hint = message("free some space and run the command again")
-        return _told(StoreError(what, hint=hint))
+        return _told(StoreError(what, hint=_UNWRITABLE[error.errno]))
     return _unexpected(error)
 
 
@@ -73,11 +93,16 @@ def _told(error: TutorError) -> int:
         sys.stdout.flush()
     except OSError:
         _mute(sys.stdout)
+    say_error(error)
+    _trace(error)
+    return error.exit_code
+
+
+def say_error(error: TutorError) -> None:
+    """What happened and the way out, in the language of the screens."""
     say(f"tutorcli: {_in_language(error.what)}")
     if error.hint is not None:
         say(f"  {_in_language(error.hint)}")
-    _trace(error)
-    return error.exit_code
 
 
 def _in_language(what: "Message") -> str:

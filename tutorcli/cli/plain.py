@@ -32,10 +32,12 @@ def run(settings: Settings, task_id: str | None, filters: Filters) -> None:
     """Ask for one task after the other until the queue, the input or the tutor ends it.
 
     Raises:
-        InputError: The task named does not exist.
+        InputError: The task named does not exist, or no task has the domain or language named.
         StoreError: The store cannot be used, or a screen is open on this home.
     """
     with open_desk(settings) as desk:
+        if unknown := queueing.no_such(desk, filters):
+            raise InputError(unknown[0], hint=unknown[1])
         lock = FileLock(settings.data / "screen.lock")
         if not lock.acquire():
             raise StoreError(
@@ -65,15 +67,25 @@ class _Talk:
         """From the task named, or the first, to the end."""
         wanted = task_id or queueing.first_task(self._desk, self._filters)
         while wanted is not None and not self._is_over:
-            self._opened = judging.amend(self._desk, wanted) if task_id else self._open(wanted)
-            self._task()
+            if task_id:
+                self._opened = judging.amend(self._desk, wanted)
+                self._task()
+            elif self._open(wanted):
+                self._task()
             found = queueing.upcoming(self._desk, self._filters, 1, self._later)
             wanted, task_id = next(iter(found), None), None
         if not self._is_over:
             output.emit(tr("No further task."))
 
-    def _open(self, task_id: str) -> Opened:
-        return judging.open_task(self._desk, task_id)
+    def _open(self, task_id: str) -> bool:
+        """Whether the task could be opened; one that cannot be keeps nobody from the others."""
+        try:
+            self._opened = judging.open_task(self._desk, task_id)
+        except InputError as error:
+            self._later.add(task_id)
+            output.emit(safe_line(translate(error.what)))
+            return False
+        return True
 
     def _task(self) -> None:
         """Show one task and take lines until it is left."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from tutorcli.cli import output, session
 from tutorcli.cli.arguments import Json
+from tutorcli.cli.checking import SOUND, told
 from tutorcli.errors import ConfigError, message, near
 from tutorcli.i18n import translate
 
@@ -45,11 +46,20 @@ def _folders(places: "Locations") -> dict[str, str]:
     return {name: str(getattr(places, name)) for name in ("data", "config", "state", "logs")}
 
 
-def config_check() -> None:
+def config_check(as_json: Json = False) -> None:
     """Check the settings for keys and values that mean nothing.
 
     Exits with 2 and names the first that is wrong.
     """
+    with told(as_json):
+        _check()
+    if as_json:
+        output.emit_json(SOUND)
+    else:
+        output.say("settings are right")
+
+
+def _check() -> None:
     from tutorcli import config
     from tutorcli.cli.screens import theme_folders
     from tutorcli.core.settings import KEYS
@@ -67,7 +77,6 @@ def config_check() -> None:
             message("variable {name} sets nothing", name=name),
             hint=message('did you mean "{guess}"?', guess=guess) if guess else None,
         )
-    output.say("settings are right")
 
 
 def _check_language(language: str) -> None:

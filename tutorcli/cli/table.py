@@ -60,7 +60,7 @@ COMMANDS: dict[str, Entry] = {
         ("tutorcli status",),
     ),
     "export": Entry(
-        "exchange:export",
+        "exporting:export",
         "Write judgments as training or evaluation files.",
         ("tutorcli export --format jsonl -o judgments.jsonl",),
     ),

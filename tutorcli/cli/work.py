@@ -155,8 +155,12 @@ def show(
         seen = look_at(desk, task, with_judgments=with_judgments, unblind=unblind)
     if as_json:
         output.emit_json(seen.row())
-    else:
-        output.emit(seen.text())
+        return
+    output.emit(seen.text())
+    if seen.unusable is not None:
+        from tutorcli.cli.notes import say_unusable
+
+        say_unusable({str(seen.task.protocol): seen.unusable})
 
 
 def status(as_json: Json = False) -> None:

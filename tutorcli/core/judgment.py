@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal
 
 from tutorcli.core.canonical import Json, digest, dumps, normal
 from tutorcli.core.ranking import Ranking, Tiers
@@ -13,7 +13,6 @@ Role = Literal["label", "review", "adjudication", "calibration", "training", "im
 Disposition = Literal["done", "skip", "refer", "bad_task", "give_up", "conflict", "withdrawn"]
 SET_ASIDE: tuple[Disposition, ...] = ("skip", "refer", "bad_task", "give_up", "conflict")
 """Dispositions that put a task aside without judging it."""
-DISPOSITIONS: tuple[Disposition, ...] = get_args(Disposition)
 
 _STRICT = {"strict": True, "extra": "forbid"}
 

@@ -12,7 +12,7 @@ from tutorcli.core.judgment import ROWS, SET_ASIDE, Judgment, Span
 from tutorcli.core.pack import Criterion
 from tutorcli.core.protocol import Assigned, criteria_of, reasons_of
 from tutorcli.core.task import Answer
-from tutorcli.core.text import is_wide_script
+from tutorcli.core.text import count_wide_script
 from tutorcli.errors import Message, message, near
 
 READ_TO_END = 0.98
@@ -359,6 +359,6 @@ def _haste(judgment: Judgment, assigned: Assigned) -> Iterator[Message]:
 
 def reading_ms(text: str) -> int:
     """Milliseconds that a very fast reader needs: 1,000 words or 1,500 CJK characters a minute."""
-    cjk = 0 if text.isascii() else sum(map(is_wide_script, text))
+    cjk = count_wide_script(text)
     words = len(text.split()) if cjk * 2 < len(text) else 0
     return round(words * 60_000 / FAST_WORDS_PER_MINUTE + cjk * 60_000 / FAST_CJK_PER_MINUTE)

@@ -150,7 +150,8 @@ _KEYS = {
     kind: tuple(item.name for item in fields(kind) if item.name != "extra") for kind in _NESTED
 }
 _KEY_SETS = {kind: frozenset(keys) for kind, keys in _KEYS.items()}
-_ID_KEYS = {
+_ID_KEYS: Mapping[type, tuple[str, ...]] = {
+    Turn: (),
     Answer: ("id", "revision_of"),
     Task: ("id",),
     RubricCriterion: ("id",),
@@ -170,19 +171,20 @@ def shape(value: Json, kind: type = Task) -> Json:
     known = _KEY_SETS[kind]
     if kind is Task and value.get("answers") is None:
         value = _with_answers(value)
-    shaped = {key: item for key, item in value.items() if item is not None and key in known}
-    if len(shaped) < len(value):
+    if known.issuperset(value) and None not in value.values():
+        shaped = dict(value)
+    else:
+        shaped = {key: item for key, item in value.items() if item is not None and key in known}
         extra = {key: item for key, item in value.items() if key not in known}
         extra.pop("schema", None) if kind is Task else None
         if extra:
             shaped["extra"] = extra
-    for key in _ID_KEYS.get(kind, ()):
+    for key in _ID_KEYS[kind]:
         if type(shaped.get(key)) is int:
             shaped[key] = str(shaped[key])
     for key, inner in _NESTED[kind]:
-        items = shaped.get(key)
-        if isinstance(items, list):
-            shaped[key] = tuple(shape(item, inner) if inner else item for item in items)
+        if key in shaped and isinstance(items := shaped[key], list):
+            shaped[key] = tuple([shape(item, inner) for item in items] if inner else items)
     return shaped
 
 

@@ -154,10 +154,12 @@ _CLOSING = frozenset(
     ")]}’”»›〉》」』】〕〗〙〛〞〟）］｝｠｣!,.:;?%‰°′″℃、。，．：；？！％～·・‥…—"
     "々〻ゝゞヽヾーァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎゕゖ￠"
 )
-_WIDE = _bounds(
+_WIDE_RANGES = (
     f"\u2e80-\u303e\u3041-\u33ff{_HAN}\ua000-\ua4cf\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
     "\U00016fe0-\U00018aff\U0001b000-\U0001b2ff"
 )
+_WIDE = _bounds(_WIDE_RANGES)
+_WIDE_RUN = re.compile(f"[{_WIDE_RANGES}]+")
 
 
 def is_closing(character: str) -> bool:
@@ -179,6 +181,11 @@ def is_opening(character: str) -> bool:
 def is_wide_script(character: str) -> bool:
     """Whether a line may break on either side of it without a space: Han, kana, their marks."""
     return _lies_in(_WIDE, character)
+
+
+def count_wide_script(text: str) -> int:
+    """How many of its characters are `is_wide_script`."""
+    return 0 if text.isascii() else sum(map(len, _WIDE_RUN.findall(text)))
 
 
 def graphemes(text: str) -> Iterator[str]:

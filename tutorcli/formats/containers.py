@@ -4,9 +4,8 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from tutorcli.errors import InputError, Message, message, near
 
@@ -29,8 +28,7 @@ class SourceError(InputError):
         self.reason = what
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line that is not blank."""
 
     file: str
@@ -39,8 +37,6 @@ class Line:
     """From 1; blank lines count."""
     raw: bytes | None
     """Without its newline; None when it is longer than `MAX_LINE`."""
-    consumed: int
-    """Bytes of the file up to the end of this line."""
 
 
 def files_of(sources: Iterable[str]) -> list[str]:
@@ -98,12 +94,6 @@ def _near_miss(path: Path) -> Message | None:
     return message("did you mean {file}?", file=path.with_name(guess)) if guess else None
 
 
-def size_of(files: Iterable[str]) -> int:
-    """Bytes of all regular files among them; for a progress line."""
-    paths = [Path(file) for file in files if file != STDIN]
-    return sum(path.stat().st_size for path in paths if path.is_file())
-
-
 def lines(file: str, spill: Callable[[bytes], object] | None = None) -> Iterator[Line]:
     r"""The lines of one file that are not blank.
 
@@ -117,20 +107,19 @@ def lines(file: str, spill: Callable[[bytes], object] | None = None) -> Iterator
         SourceError: The file cannot be read, or is UTF-16 or UTF-32.
     """
     with _opened(file) as stream:
-        number = consumed = 0
+        number = 0
         # One byte for the newline: what is cut off before it is longer than allowed.
         while raw := stream.readline(MAX_LINE + 1):
             number += 1
-            consumed += len(raw)
             is_cut = len(raw) > MAX_LINE and not raw.endswith(b"\n")
             if number == 1:
                 _refuse_wide(file, raw)
                 raw = raw.removeprefix(_BOM)
             if is_cut:
-                consumed += _pass_over(stream, raw, spill)
-                yield Line(file, number, None, consumed)
+                _pass_over(stream, raw, spill)
+                yield Line(file, number, None)
             elif raw and not raw.isspace():
-                yield Line(file, number, raw.removesuffix(b"\n"), consumed)
+                yield Line(file, number, raw.removesuffix(b"\n"))
 
 
 @contextmanager
@@ -139,23 +128,21 @@ def _opened(file: str) -> Iterator[BinaryIO]:
         if file == STDIN:
             yield sys.stdin.buffer
         else:
-            with Path(file).open("rb") as stream:
+            with Path(file).open("rb", buffering=_CHUNK) as stream:
                 yield stream
     except OSError as error:
         raise SourceError(file, _unreadable(error)) from error
 
 
-def _pass_over(stream: BinaryIO, start: bytes, spill: Callable[[bytes], object] | None) -> int:
-    """Read to the end of a long line without holding it; the bytes that this took."""
-    taken, piece = 0, start
+def _pass_over(stream: BinaryIO, start: bytes, spill: Callable[[bytes], object] | None) -> None:
+    """Read to the end of a long line without holding it."""
+    piece = start
     while piece:
         if spill is not None:
             spill(piece)
         if piece.endswith(b"\n"):
             break
         piece = stream.readline(_CHUNK)
-        taken += len(piece)
-    return taken
 
 
 _WIDE = (

@@ -33,7 +33,7 @@ def read(line: Line, fill: Fill) -> Arrival | Frozen:
     if line.raw is None:
         raise BadLine([Fault("", message("longer than {n} MiB", n=MAX_LINE >> 20))])
     try:
-        value = parsed(line.raw, line.file)
+        value, is_without_floats = parsed(line.raw, line.file)
     except InputError as error:
         raise BadLine([Fault("", error.what)]) from None
     if not isinstance(value, dict):
@@ -42,7 +42,7 @@ def read(line: Line, fill: Fill) -> Arrival | Frozen:
         )
     match value.get("schema"):
         case None | tasks.SCHEMA:
-            return arrival_of(value, fill)
+            return arrival_of(value, fill, is_without_floats=is_without_floats)
         case judgments.SCHEMA:
             return _frozen(judgment_of(value), value, line.raw)
         case other:
@@ -86,8 +86,15 @@ def _blinded_answer(answer: Answer) -> Answer:
     )
 
 
-def arrival_of(value: dict[str, Json], fill: Fill | None = None) -> Arrival:
+def arrival_of(
+    value: dict[str, Json], fill: Fill | None = None, *, is_without_floats: bool = False
+) -> Arrival:
     """The task of a JSON object, checked.
+
+    Args:
+        value: The object.
+        fill: What it gets where it says nothing.
+        is_without_floats: Whether it is known that none is in it.
 
     Raises:
         BadLine: With every fault.
@@ -102,7 +109,7 @@ def arrival_of(value: dict[str, Json], fill: Fill | None = None) -> Arrival:
             faults.append(Fault(field, message("is too large a number")))
     if faults:
         raise BadLine(faults)
-    return Arrival(task, shaped)
+    return Arrival(task, shaped, is_without_floats)
 
 
 def _filled(value: dict[str, Json], fill: Fill) -> dict[str, Json]:

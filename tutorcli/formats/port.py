@@ -25,6 +25,8 @@ class Arrival:
     task: Task
     shaped: Mapping[str, Any]
     """The members that it was made of, in the form that `core.task.shape` gives."""
+    is_without_floats: bool = False
+    """Whether it is known that no float is among them, which are written in ways of their own."""
 
 
 @dataclass(frozen=True, slots=True)

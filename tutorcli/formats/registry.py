@@ -1,6 +1,6 @@
 """Every format, in one table: a further one is a file beside this and an entry here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -24,6 +24,8 @@ class Format:
     """``module:function`` of tutorcli.formats, a `Read`."""
     writes: str | None = None
     """The same, a `Write`."""
+    options: frozenset[str] = frozenset()
+    """Those of the options of an export that mean something with this format, not with all."""
 
     @property
     def can_read(self) -> bool:
@@ -43,6 +45,7 @@ FORMATS: Sequence[Format] = (
         (".jsonl",),
         reads="own:read",
         writes="own:write",
+        options=frozenset({"what"}),
     ),
     Format(
         "trl-preference",
@@ -52,6 +55,7 @@ FORMATS: Sequence[Format] = (
             "ties, accept lines, ratings, comments, confidence, times, context and reference"
         ),
         writes="preference:write",
+        options=frozenset({"pairs", "tutors", "min-strength", "edits", "reasoning"}),
     ),
 )
 
@@ -86,6 +90,30 @@ def writer(name: str) -> Write:
             ),
         )
     return _load(chosen.writes)  # type: ignore[no-any-return]
+
+
+def refuse_foreign(name: str, options: Iterable[str]) -> None:
+    """Stop at an option of an export that means nothing with the format.
+
+    Args:
+        name: The format.
+        options: What was asked for, without dashes.
+
+    Raises:
+        ConfigError: There is no such format, or an option belongs to others.
+    """
+    chosen = find(name)
+    for option in options:
+        if option not in chosen.options:
+            raise ConfigError(
+                message(
+                    '--{option} means nothing with the format "{name}"', option=option, name=name
+                ),
+                hint=message(
+                    "leave it out, or take --format {names}",
+                    names=_names(lambda it, wanted=option: wanted in it.options),  # type: ignore[misc]
+                ),
+            )
 
 
 @cache

@@ -3,7 +3,7 @@
 import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -11,24 +11,17 @@ from typing import NamedTuple
 from tutorcli.core.judgment import Frozen, Judgment
 from tutorcli.core.rules import Fault
 from tutorcli.errors import message
-from tutorcli.formats.containers import Line, files_of, lines, size_of
+from tutorcli.formats.containers import Line, files_of, lines
 from tutorcli.formats.flaws import LineError, answer_faults
 from tutorcli.formats.port import Fill
 from tutorcli.services.leftovers import Leftovers
-from tutorcli.services.reading import (
-    Outcome,
-    ReadBad,
-    Reading,
-    ReadTask,
-    look_for_circles_seldom,
-    outcomes,
-)
+from tutorcli.services.reading import Outcome, ReadBad, Reading, ReadTask, outcomes
 from tutorcli.store import judgments, tasks
 from tutorcli.store.db import Queue
 from tutorcli.store.importing import Importing, TaskRow, known
 
-Progress = Callable[[int, int], None]
-"""Told how many lines and bytes have been read so far."""
+Progress = Callable[[int], None]
+"""Told how many more lines have been taken in."""
 
 _LONGEST_SOURCE = 200
 
@@ -109,8 +102,9 @@ def import_files(
 
 @contextmanager
 def _less_gc() -> Iterator[None]:
+    """Have Python look for circles seldom: tasks are made and dropped by the thousand, without any."""
     thresholds = gc.get_threshold()
-    look_for_circles_seldom()
+    gc.set_threshold(100_000, *thresholds[1:])
     try:
         yield
     finally:
@@ -146,11 +140,10 @@ class _Run:
 
     def everything(self) -> None:
         """Read all lines, stage what is good, publish at the end."""
-        reading = Reading(self._options.format, self._options.fill)
-        # Closed at once, not when it is collected: it may hold processes.
-        with closing(outcomes(self._lines(), reading, size_of(self._files))) as batches:
-            for batch in batches:
-                self._take(batch)
+        for batch in outcomes(self._lines(), Reading(self._options.format, self._options.fill)):
+            self._take(batch)
+            if self._progress is not None:
+                self._progress(len(batch))
         for line, frozen in self._waiting:
             self._take_judgment(line, frozen, is_last_chance=True)
         self._stage([], [])
@@ -174,23 +167,16 @@ class _Run:
 
     def _lines(self) -> Iterator[Line]:
         spill = self.leftovers.write if self.leftovers else None
-        count = size = done = 0
         for file in self._files:
-            for line in lines(file, spill):
-                count, done = count + 1, size + line.consumed
-                if self._progress is not None:
-                    self._progress(count, done)
-                yield line
-            size = done
+            yield from lines(file, spill)
 
     def _take(self, batch: list[tuple[Line, Outcome]]) -> None:
-        hashes = known(self._queue, [it.id for _, it in batch if isinstance(it, ReadTask)])
+        hashes = known(self._queue, [it.row.id for _, it in batch if isinstance(it, ReadTask)])
         fresh: list[TaskRow] = []
         for line, outcome in batch:
             match outcome:
-                case ReadTask():
-                    row = outcome.row
-                    if self._is_fresh(line, row, outcome.answers, hashes.get(row.id)):
+                case ReadTask(row, answers):
+                    if self._is_fresh(line, row, answers, hashes.get(row.id)):
                         fresh.append(row)
                 case Frozen():
                     self._take_judgment(line, outcome)

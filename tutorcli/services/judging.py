@@ -9,9 +9,10 @@ from tutorcli.core.fitting import fit
 from tutorcli.core.judgment import Disposition, Frozen, Judgment, freeze
 from tutorcli.core.protocol import Assigned
 from tutorcli.core.rules import Fault, check, warnings
-from tutorcli.errors import InputError, Message, StoreError, message
+from tutorcli.errors import InputError, Message, StoreError, message, near
 from tutorcli.services.desk import Desk
-from tutorcli.store import judgments, tasks
+from tutorcli.store import judgments, naming, tasks
+from tutorcli.store.tasks import StoredTask
 
 BEGUN_ON = "begun_on"
 """Name of a place: the hash of the task's text when the draft began."""
@@ -54,7 +55,12 @@ class Opened:
     @property
     def is_blind(self) -> bool:
         """Whether models and sources must stay hidden from this tutor."""
-        return self.judged is None or self.judged.disposition != "done"
+        return is_blind(self.judged)
+
+
+def is_blind(judged: Judgment | None) -> bool:
+    """Whether models and sources must stay hidden from the tutor of that current judgment."""
+    return judged is None or judged.disposition != "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,24 @@ class NotReady(InputError):  # noqa: N818 - not an error of the program: somethi
         self.faults = tuple(faults)
 
 
+def find(desk: Desk, task_id: str) -> StoredTask:
+    """The task of that id.
+
+    Raises:
+        InputError: There is no such task; the near miss is guessed.
+    """
+    stored = tasks.load(desk.queue, task_id)
+    if stored is not None:
+        return stored
+    guess = near(task_id, naming.ids_like(desk.queue, task_id))
+    raise InputError(
+        message('there is no task "{id}"', id=task_id),
+        hint=message('did you mean "{guess}"?', guess=guess)
+        if guess
+        else message("see them with: tutorcli queue"),
+    )
+
+
 def open_task(desk: Desk, task_id: str) -> Opened:
     """Put a task on the desk, its draft as it was left.
 
@@ -85,12 +109,7 @@ def open_task(desk: Desk, task_id: str) -> Opened:
     Raises:
         InputError: There is no such task, or its protocol is not here.
     """
-    stored = tasks.load(desk.queue, task_id)
-    if stored is None:
-        raise InputError(
-            message('there is no task "{id}"', id=task_id),
-            hint=message("see them with: tutorcli queue"),
-        )
+    stored = find(desk, task_id)
     assigned = desk.catalog.assigned(stored.task, task_id, desk.home.tutor)
     judged = current_judgment(desk, task_id)
     saved = desk.drafts.load(task_id)

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from tutorcli.errors import Message, message, near
+from tutorcli.catalog.shelf import Catalog
+from tutorcli.errors import InputError, Message, message, near
 from tutorcli.services.desk import Desk
-from tutorcli.store import searching, tasks
+from tutorcli.store import naming, searching, tasks
+from tutorcli.store.db import Queue
 from tutorcli.store.tasks import Filters, Listed
 
 DRAFT = "draft"
@@ -35,19 +37,30 @@ def _drafts(desk: Desk, filters: Filters) -> dict[str, str]:
 
 def no_such(desk: Desk, filters: Filters) -> tuple[Message, Message] | None:
     """What to say of a domain or language that no task has, and a hint; None when all is well."""
-    for column, word in (("domain", filters.domain), ("language", filters.language)):
-        known = tasks.words(desk.queue, column)  # type: ignore[arg-type]
-        if word is None or word in known or not known:
+    wanted: tuple[tuple[naming.Column, Message, str | None], ...] = (
+        ("domain", message("domain"), filters.domain),
+        ("language", message("language"), filters.language),
+    )
+    for column, kind, word in wanted:
+        if word is None or naming.is_any(desk.queue, column, word):
             continue
-        guess = near(word, known)
-        hint = (
-            message('did you mean "{guess}"?', guess=guess)
-            if guess
-            else message("known: {names}", names=", ".join(known))
-        )
-        kind = message("domain") if column == "domain" else message("language")
-        return message('no task has the {kind} "{word}"', kind=kind, word=word), hint
+        if known := naming.words(desk.queue, column):
+            what = message('no task has the {kind} "{word}"', kind=kind, word=word)
+            return what, _guess(word, known)
     return None
+
+
+def _guess(word: str, known: list[str]) -> Message:
+    if guess := near(word, known):
+        return message('did you mean "{guess}"?', guess=guess)
+    return message("known: {names}", names=", ".join(known))
+
+
+def unusable(queue: Queue, catalog: Catalog) -> dict[str, InputError]:
+    """The protocols that tasks of the newest import name and that are missing or wrong here."""
+    newest = tasks.newest_import(queue)
+    named = [] if newest is None else tasks.protocols_of(queue, newest)
+    return {ref: error for ref in named if (error := catalog.why_not(ref))}
 
 
 def upcoming(desk: Desk, filters: Filters, limit: int, skip: Collection[str]) -> list[str]:

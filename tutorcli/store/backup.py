@@ -33,7 +33,10 @@ def backup(folder: Path, target: Path) -> dict[str, int]:
             hint=message("name a folder that does not exist yet"),
         )
     if not (folder / "queue.db").exists():
-        raise StoreError(message("{path} does not exist", path=folder / "queue.db"))
+        raise StoreError(
+            message("{path} does not exist", path=folder / "queue.db"),
+            hint=message("there is nothing to copy yet; begin with: tutorcli import FILE"),
+        )
     partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
     try:
         partial.mkdir(mode=0o700, parents=True)

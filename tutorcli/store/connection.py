@@ -42,19 +42,6 @@ _MENDED = {(3, 44): 6, (3, 50): 7}
 """Release: the patch from which the WAL-reset bug is mended in it."""
 
 
-class Cursor(Protocol):
-    """What is used of a driver's cursor."""
-
-    def fetchone(self) -> Any:
-        """The next row, or None."""
-
-    def fetchall(self) -> list[Any]:
-        """All further rows."""
-
-    def __iter__(self) -> Iterator[Any]:
-        """Row by row."""
-
-
 class Connection(Protocol):
     """What is used of a driver's connection; one over apsw runs the same code."""
 
@@ -195,9 +182,14 @@ class Store:
         row = self.row("PRAGMA user_version")
         return int(row[0]) if row else 0
 
-    def checkpoint(self) -> None:
-        """Move the journal into the file, as far as nobody is reading; blocks no writer."""
-        self.row("PRAGMA wal_checkpoint(PASSIVE)")
+    def checkpoint(self) -> int:
+        """Move the journal into the file, as far as nobody is reading; blocks no writer.
+
+        Returns:
+            The pages of the journal, moved or not.
+        """
+        row = self.row("PRAGMA wal_checkpoint(PASSIVE)")
+        return int(row[1]) if row else 0
 
     def close(self) -> None:
         """Close the file; closing twice is allowed."""

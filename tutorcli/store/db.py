@@ -62,6 +62,7 @@ class Queue(Store):
         """
         queue = self._second("NORMAL" if journal_mode() == "wal" else "FULL")
         queue.execute("PRAGMA wal_autocheckpoint=0")
+        queue.execute("PRAGMA cache_size=-65536")
         return queue
 
     def settle(self) -> None:

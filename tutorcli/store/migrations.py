@@ -153,8 +153,9 @@ _INDEXES = (
     CREATE INDEX tasks_replaced ON tasks (replaced_by, state, priority DESC, due, seq)
         WHERE replaced_by IS NOT NULL
     """,
-    "CREATE INDEX tasks_title ON tasks (folded, id, import_id, replaced_by) WHERE replaced_by IS NULL",
-    "CREATE INDEX tasks_import ON tasks (import_id)",
+    # For titles as well, which are only ever scanned: in the order of seq, rows of an import come in
+    # at the end of it, while one in the order of the titles would be written all over for each piece.
+    "CREATE INDEX tasks_import ON tasks (import_id, seq, folded, id, replaced_by)",
     "CREATE INDEX task_tags_seq ON task_tags (seq)",
     "CREATE INDEX judgments_task ON judgments (task, id)",
     "CREATE INDEX judgments_last ON judgments (tutor, feed) WHERE import_id IS NULL",
@@ -202,13 +203,6 @@ _TRIGGERS = (
         OR EXISTS (SELECT 1 FROM judgments
             WHERE device = new.device AND channel = new.channel AND dseq = new.dseq)
     BEGIN SELECT RAISE(ABORT, 'judgments are append-only: this one is known'); END
-    """,
-    """
-    CREATE TRIGGER task_tags_insert AFTER INSERT ON tasks WHEN new.tags <> '[]'
-    BEGIN
-        INSERT OR IGNORE INTO task_tags (tag, state, priority, due, seq)
-            SELECT value, new.state, new.priority, new.due, new.seq FROM json_each(new.tags);
-    END
     """,
     """
     CREATE TRIGGER task_tags_state AFTER UPDATE OF state ON tasks WHEN new.tags <> '[]'

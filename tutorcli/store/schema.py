@@ -13,7 +13,6 @@ TRIGGERS = frozenset(
         "judgments_known",
         "judgments_no_update",
         "judgments_no_delete",
-        "task_tags_insert",
         "task_tags_state",
     }
 )

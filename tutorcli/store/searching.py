@@ -21,7 +21,7 @@ def search_titles(
     wanted = words.casefold().split()
     if not wanted:
         return []
-    where, values = conditions(filters)
+    where, values = conditions(queue, filters)
     held = " AND ".join("instr(t.folded, ?) > 0" for _ in wanted)
     rows = queue.rows(
         f"SELECT t.id FROM live_tasks t WHERE {held}{where} LIMIT ?",  # noqa: S608
@@ -50,7 +50,7 @@ def search_bodies(queue: Queue, text: str, limit: int = 50, filters: Filters = A
 
 def _holding(queue: Queue, text: str, filters: Filters) -> Iterator[Row]:
     """Tasks whose JSON holds ``text``, beside some in which only hidden fields do."""
-    where, values = conditions(filters)
+    where, values = conditions(queue, filters)
     sql = (
         f"SELECT t.id, b.body FROM live_tasks t JOIN task_bodies b ON b.seq = t.seq WHERE 1{where}"  # noqa: S608
     )

@@ -1,5 +1,6 @@
 """What an import that was killed or failed left behind, and the room to clear it away."""
 
+import os
 from pathlib import Path
 
 from tutorcli.store.chunks import Chunks
@@ -7,8 +8,9 @@ from tutorcli.store.connection import explain
 from tutorcli.store.db import Queue
 from tutorcli.store.locks import FileLock
 
-RESERVE = 8 << 20
-"""Bytes that an import sets aside: when it has filled the disk, deleting its rows needs room too."""
+RESERVE = 48 << 20
+"""Bytes that an import sets aside: when it has filled the disk, its journal must still be moved into
+the file before its rows can be deleted."""
 
 _REMAINS = (
     "DELETE FROM judgments WHERE feed IN (SELECT feed FROM judgments WHERE import_id = ? LIMIT ?)",
@@ -67,7 +69,11 @@ def set_reserve(folder: Path) -> None:
     path = folder / "import.reserve"
     try:
         path.touch(0o600)
-        path.write_bytes(bytes(RESERVE))
+        with path.open("r+b") as file:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, RESERVE)
+            else:
+                file.write(bytes(RESERVE))
     except OSError as error:
         path.unlink(missing_ok=True)
         raise explain(error.strerror or error, path) from error

@@ -1,11 +1,12 @@
 """The tasks of a queue: one by one, and in the order in which they are judged."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import product
 
 from tutorcli.core.task import Task, task_from_json
+from tutorcli.store import naming
 from tutorcli.store.connection import Row, Value
 from tutorcli.store.db import Queue
 
@@ -24,6 +25,7 @@ class Filters:
 
     domain: str | None = None
     language: str | None = None
+    """Both as they were typed: `naming.meant` says what they mean."""
     tag: str | None = None
 
 
@@ -35,6 +37,9 @@ class Page:
     limit: int
     after: Place | None = None
 
+
+Words = Mapping[naming.Column, Sequence[str]]
+"""The words of which a task must have one, for each column that is asked for."""
 
 ANY = Filters()
 ALL = -1
@@ -141,20 +146,34 @@ def upcoming(
 
 def _ordered(queue: Queue, columns: str, filters: Filters, page: Page) -> list[Row]:
     """Columns of the tasks in one state, then priority, due, seq: in the order of those three."""
-    where, values = conditions(replace(filters, tag=None))
-    if page.after is not None:
-        where += _AFTER
-        priority, due, seq = page.after
-        values += [priority, priority, due, due, seq]
+    meant = _meant(queue, filters)
     if filters.tag is not None:
-        sql = _OF_TAG
-        values = [filters.tag, page.state, *values]
+        sql, start, meanings = _OF_TAG, [filters.tag, page.state], [meant]
     else:
-        sql = _OF_STATE
-        values = [page.state, *values]
+        # One query for each meaning: an index has the tasks of one word in order, not of several.
+        sql, start, meanings = _OF_STATE, [page.state], list(_one_by_one(meant))
+    after, place = _beyond(page.after)
     names = ", ".join(f"t.{name.strip()}" for name in columns.split(","))
-    sql = sql.format(columns=names, live=LIVE, where=where)
-    return queue.rows(sql, [*values, page.limit])
+    rows: list[Row] = []
+    for words in meanings:
+        where, values = _where(words)
+        statement = sql.format(columns=names, live=LIVE, where=where + after)
+        rows += queue.rows(statement, [*start, *values, *place, page.limit])
+    if len(meanings) > 1:
+        rows.sort(key=_standing)
+    return rows if page.limit == ALL else rows[: page.limit]
+
+
+def _one_by_one(meant: Words) -> Iterator[Words]:
+    for words in product(*meant.values()):
+        yield {column: [word] for column, word in zip(meant, words, strict=True)}
+
+
+def _beyond(after: Place | None) -> tuple[str, list[Value]]:
+    if after is None:
+        return "", []
+    priority, due, seq = after
+    return _AFTER, [priority, priority, due, due, seq]
 
 
 _OF_STATE = """
@@ -176,25 +195,37 @@ _AFTER = """
 """
 
 
-def conditions(filters: Filters) -> tuple[str, list[Value]]:
+def conditions(queue: Queue, filters: Filters) -> tuple[str, list[Value]]:
     """What ``filters`` demand, as SQL on ``t`` with its values."""
-    wanted = {"domain": filters.domain, "language": filters.language}
-    given = {name: value for name, value in wanted.items() if value is not None}
-    where, values = "".join(f" AND t.{name} = ?" for name in given), list[Value](given.values())
+    where, values = _where(_meant(queue, filters))
     if filters.tag is not None:
         where += " AND EXISTS (SELECT 1 FROM task_tags g WHERE g.seq = t.seq AND g.tag = ?)"
         values.append(filters.tag)
     return where, values
 
 
-def words(queue: Queue, column: Literal["domain", "language"]) -> list[str]:
-    """The domains or languages that live tasks have, sorted."""
-    return [row[0] for row in queue.rows(f"SELECT DISTINCT {column} FROM live_tasks ORDER BY 1")]  # noqa: S608
+def _meant(queue: Queue, filters: Filters) -> Words:
+    wanted: dict[naming.Column, str | None] = {
+        "domain": filters.domain,
+        "language": filters.language,
+    }
+    return {
+        column: naming.meant(queue, column, word)
+        for column, word in wanted.items()
+        if word is not None
+    }
+
+
+def _where(meant: Words) -> tuple[str, list[Value]]:
+    where = "".join(
+        f" AND t.{name} IN ({', '.join('?' * len(words))})" for name, words in meant.items()
+    )
+    return where, [word for words in meant.values() for word in words]
 
 
 def counts(queue: Queue, filters: Filters = ANY) -> dict[str, int]:
     """How many tasks are in each of `STATES`."""
-    where, values = conditions(replace(filters, tag=None))
+    where, values = conditions(queue, replace(filters, tag=None))
     if filters.tag is not None:
         sql, values = _COUNT_OF_TAG, [filters.tag, *values]
     else:
@@ -221,6 +252,22 @@ _COUNT_OF_TAG = """
     SELECT g.state, count(*) FROM task_tags g CROSS JOIN tasks t ON t.seq = g.seq
     WHERE g.tag = ? AND {live}{where} GROUP BY g.state
 """
+
+
+def newest_import(queue: Queue) -> int | None:
+    """The number of the last import that can be seen."""
+    row = queue.row("SELECT max(id) FROM imports WHERE published = 1")
+    return row[0] if row else None
+
+
+def protocols_of(queue: Queue, import_id: int) -> list[str]:
+    """The protocols that tasks of one import name, sorted; looks at its tasks alone."""
+    rows = queue.rows(
+        "SELECT DISTINCT protocol FROM tasks WHERE import_id = ? AND protocol IS NOT NULL"
+        " AND replaced_by IS NULL ORDER BY 1",
+        (import_id,),
+    )
+    return [row[0] for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +330,7 @@ def _place(queue: Queue, task_id: str) -> Place | None:
 
 
 def _one(queue: Queue, task_id: str, filters: Filters) -> Row | None:
-    where, values = conditions(filters)
+    where, values = conditions(queue, filters)
     return queue.row(
         f"SELECT {_COLUMNS}, priority, due, seq FROM live_tasks t WHERE t.id = ?{where}",  # noqa: S608
         [task_id, *values],

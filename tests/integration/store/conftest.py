@@ -48,7 +48,7 @@ def new_row(task_id: str, prompt: str = "What now?") -> TaskRow:
     """A task of about two kilobytes, ready to be staged."""
     answers = tuple(Answer(name, "some text of an answer " * 40) for name in "ab")
     task = Task(id=task_id, domain="medicine", language="en", answers=answers, prompt=prompt)
-    return row_of(task, dumps(task_to_json(task)))
+    return row_of(task, dumps(task_to_json(task)).encode())
 
 
 def fill(queue: Queue, number: int = TASKS, prefix: str = "t") -> None:

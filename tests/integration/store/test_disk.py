@@ -26,13 +26,13 @@ def mount(*arguments: str) -> bool:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 24 megabytes."""
+    """A disk of 96 megabytes."""
     path = tmp_path / "disk"
     path.mkdir()
     if (
         os.name == "nt"
         or os.geteuid()
-        or not mount("-t", "tmpfs", "-o", "size=24m", "x", str(path))
+        or not mount("-t", "tmpfs", "-o", "size=96m", "x", str(path))
     ):
         pytest.skip("only root can mount a small disk")
     yield path

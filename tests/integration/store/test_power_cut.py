@@ -93,9 +93,10 @@ class WatchedQueue(Queue):
         self.execute("PRAGMA synchronous=NORMAL")
         return self
 
-    def checkpoint(self) -> None:
-        """As ever."""
-        self.row("PRAGMA wal_checkpoint(PASSIVE)")
+    def checkpoint(self) -> int:
+        """As ever, but not while another thread writes: it is the same connection."""
+        with self._writer:
+            return super().checkpoint()
 
     def close(self) -> None:
         """An import does not close what it has not opened."""

@@ -279,16 +279,62 @@ def test_the_reasons_of_all_protocols_are_no_protocol() -> None:
         Catalog().protocol("reasons")
 
 
-@pytest.mark.parametrize("content", [b"name = ", b"\xff\xfe", b'name = "\xd6"'])
-def test_a_file_that_is_no_toml_is_named(folder: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"name = ", ": not TOML"),
+        (b"a = " + b"[" * 5000, ": not TOML"),
+        (b"\xff\xfe", " is not UTF-8"),
+        (b'name = "\xd6"', " is not UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_toml_is_named(folder: Path, content: bytes, reason: str) -> None:
     (folder / "packs" / "dental.toml").write_bytes(content)
-    with pytest.raises(InputError, match=r"dental\.toml: not TOML"):
+    with pytest.raises(InputError, match=rf"dental\.toml{reason}"):
+        Catalog(folder).pack("dental")
+
+
+def test_a_guideline_that_cannot_be_read_is_named(folder: Path) -> None:
+    (folder / "packs" / "dental.toml").write_text(PACK.replace("[[criteria]]", 'guideline = "teeth"\n[[criteria]]', 1))  # fmt: skip
+    (folder / "guidelines" / "teeth.en.md").write_bytes(b"\xff")
+    with pytest.raises(InputError, match=r"teeth\.en\.md is not UTF-8"):
         Catalog(folder).pack("dental")
 
 
 def test_a_wrong_file_of_the_user_does_not_stop_the_others(folder: Path) -> None:
     (folder / "packs" / "dental.toml").write_text("nonsense")
+    (folder / "protocols" / "short.toml").write_text("nonsense")
     assert Catalog(folder).pack("law").name == "law"
+    packs, protocols = Catalog(folder).packs(), Catalog(folder).protocols()
+    assert [item.name for item in packs.sound] == Catalog().pack_names()
+    assert [item.name for item in protocols.sound] == Catalog().protocol_names()
+    assert {name: str(error)[:19] for name, error in packs.broken.items()} == {
+        "dental": "dental.toml: not TO"
+    }
+    assert list(protocols.broken) == ["short"]
+
+
+def test_a_folder_that_cannot_be_read_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(InputError, match="cannot be read: Permission denied"):
+        Catalog(folder)
+
+
+def test_why_a_protocol_cannot_be_used_is_told(folder: Path) -> None:
+    (folder / "protocols" / "short.toml").write_text("nonsense")
+    catalog = Catalog(folder)
+    told = {ref: catalog.why_not(ref) for ref in ("rank", "short", "rnk", "rank@99")}
+    assert {ref: error and str(error).partition(":")[0] for ref, error in told.items()} == {
+        "rank": None,
+        "short": "short.toml",
+        "rnk": 'there is no protocol "rnk"',
+        "rank@99": f'protocol "rank@99" is not here; this is {catalog.protocol("rank").ref}',
+    }
 
 
 def test_a_file_whose_name_is_not_its_documents_name_is_refused(folder: Path) -> None:

@@ -114,58 +114,6 @@ def test_an_unknown_format_is_a_usage_error(run: Run, task_file: Path) -> None:
     assert 'did you mean "jsonl"?' in ran.err
 
 
-def test_export_counts_what_left_blind(run: Run, filled: Path, tmp_path: Path) -> None:
-    target = tmp_path / "out.jsonl"
-    ran = run("export", "--format", "jsonl", "-o", str(target))
-    assert (ran.code, ran.out) == (0, "")
-    assert "3 tasks, 0 judgments written\n" in ran.err
-    assert "3 tasks not judged yet left without model, kind, provenance" in ran.err
-    assert b"SECRET" not in target.read_bytes()
-    ran = run("export", "--format", "jsonl", "-o", str(target), "--unblind")
-    assert "--unblind" not in ran.err
-    assert b"SECRET" in target.read_bytes()
-
-
-def test_export_writes_to_standard_output_by_default(run: Run, filled: Path) -> None:
-    ran = run("export", "--format", "jsonl")
-    assert [json.loads(line)["id"] for line in ran.out.splitlines()] == ["t1", "t2", "t3"]
-
-
-def test_pairs_are_counted_with_their_policy(run: Run, filled: Path, tmp_path: Path) -> None:
-    better = tmp_path / "better.md"
-    better.write_text("Better.", "utf-8")
-    assert run("judge", "t3", "--rank", "a > b = c", "--edit", f"b=@{better}").code == 0
-    ran = run("export", "--format", "trl-preference", "-o", str(tmp_path / "pairs.jsonl"))
-    assert "2 pairs and 1 edit (0 verified) of 1 task written\n" in ran.err
-    assert "policy: pairs=all tutors=each min-strength=1 edits=include reasoning=drop" in ran.err
-    rows = (tmp_path / "pairs.jsonl").read_bytes().splitlines()
-    models: list[Any] = [json.loads(row)["metadata"]["chosen_model"] for row in rows]
-    assert models == ["SECRET-model-1", "SECRET-model-1", "SECRET-model-2"]
-
-
-def test_a_split_names_both_files(run: Run, filled: Path, tmp_path: Path) -> None:
-    target = tmp_path / "out.jsonl"
-    ran = run("export", "--format", "jsonl", "-o", str(target), "--split", "90/10")
-    assert ran.code == 0
-    assert f"{tmp_path / 'out.train.jsonl'}: " in ran.err
-    assert f"{tmp_path / 'out.test.jsonl'}: " in ran.err
-
-
-@pytest.mark.parametrize("split", ["90", "90/x", "0/0", "-1/5", "/"])
-def test_a_wrong_split_is_a_usage_error(run: Run, filled: Path, split: str) -> None:
-    ran = run("export", "--format", "jsonl", "--split", split)
-    assert ran.code == 2
-    assert "such as 90/10" in ran.err
-
-
-@pytest.mark.parametrize(
-    "flag", [("--pairs", "some"), ("--min-strength", "0"), ("--edits", "no"), ()]
-)
-def test_wrong_flags_of_export_are_usage_errors(run: Run, flag: tuple[str, ...]) -> None:
-    needed = ("--format", "jsonl") if flag else ()
-    assert run("export", *needed, *flag).code == 2
-
-
 def test_formats_lists_what_each_can_and_loses(run: Run) -> None:
     ran = run("formats")
     assert "jsonl (import, export): " in ran.out
@@ -183,3 +131,80 @@ def test_a_missing_domain_names_the_flag_that_gives_one(run: Run) -> None:
     line = '{"id": "t", "prompt": "?", "answers": []}'
     assert "--domain D" in run("import", "-", stdin=line).err
     assert "--domain D" not in run("import", "-", stdin="{}{").err
+
+
+def naming(folder: Path, *protocols: str | None) -> str:
+    """A file of one task for each protocol."""
+    rows = [
+        {"id": f"p{n}", "domain": "law", "language": "en", "prompt": "?", "answers": []}
+        | ({"protocol": protocol} if protocol else {})
+        for n, protocol in enumerate(protocols)
+    ]
+    path = folder / "naming.jsonl"
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    return str(path)
+
+
+def test_an_import_names_the_protocols_that_are_not_here(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    file = naming(tmp_path, "rank", "rnk", None, "mine@2", "rnk")
+    ran = run("import", file)
+    assert ran.code == 0
+    assert ran.err.splitlines() == [
+        "5 tasks imported",
+        'note: there is no protocol "mine"',
+        "  known: " + ", ".join(row["name"] for row in listed(run)),
+        'note: there is no protocol "rnk"',
+        '  did you mean "rank"?',
+        f"  a task waits until the file of its protocol lies in {home / 'config/protocols'}",
+        "  see those that are here with: tutorcli protocol list",
+        "  next: tutorcli annotate",
+    ]
+
+
+def listed(run: Run) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = run("protocol", "list", "--json").json["protocols"]
+    return rows
+
+
+def test_the_object_of_an_import_names_them_too(run: Run, task_file: Path, tmp_path: Path) -> None:
+    told = run("import", naming(tmp_path, "rnk", "mine@2"), "--json").json
+    assert told["missing_protocols"] == ["mine@2", "rnk"]
+    assert run("import", str(task_file), "--json").json["missing_protocols"] == []
+
+
+def test_many_protocols_that_are_not_here_are_counted(run: Run, tmp_path: Path) -> None:
+    ran = run("import", naming(tmp_path, *(f"mine-{n}" for n in range(25))))
+    assert ran.err.count("note: there is no protocol") == 20
+    assert "further protocols that cannot be used: 5\n" in ran.err
+
+
+@pytest.mark.parametrize("is_published", [False, True])
+def test_an_interrupted_import_says_whether_anything_was_imported(
+    run: Run, task_file: Path, monkeypatch: pytest.MonkeyPatch, is_published: bool
+) -> None:
+    from tutorcli.services import exchange as services
+
+    whole = services.import_files
+
+    def cut(*arguments: Any) -> None:
+        if is_published:
+            whole(*arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(services, "import_files", cut)
+    ran = run("import", str(task_file))
+    assert ran.code == 130
+    assert ran.err.splitlines() == (
+        [
+            "tutorcli: interrupted, but everything had been imported",
+            "  see it with: tutorcli queue",
+        ]
+        if is_published
+        else [
+            "tutorcli: interrupted: nothing was imported",
+            "  run the same command again to import it",
+        ]
+    )
+    assert len(run("queue", "--json").json["tasks"]) == (3 if is_published else 0)

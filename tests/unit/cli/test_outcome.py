@@ -49,6 +49,20 @@ def test_a_full_disk_exits_with_8(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nothing more can be written" in capsys.readouterr().err
 
 
+def test_a_read_only_disk_is_not_told_to_free_space(capsys: pytest.CaptureFixture[str]) -> None:
+    assert raising(OSError(errno.EROFS, os.strerror(errno.EROFS))) == 8
+    said = capsys.readouterr().err
+    assert "Read-only file system" in said
+    assert "the disk is read-only" in said
+    assert "free some space" not in said
+
+
+def test_an_interrupted_act_says_what_became_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    stop = outcome.Interrupted(message("cut: {n} done", n=0), message("run it again"))
+    assert raising(stop) == 130
+    assert capsys.readouterr().err == "tutorcli: cut: 0 done\n  run it again\n"
+
+
 def test_an_unexpected_error_names_the_log_and_tells_no_text(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

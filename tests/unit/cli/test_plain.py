@@ -84,6 +84,20 @@ def test_nothing_that_biases_is_read_out(run: Run) -> None:
     assert "\x1b" not in ran.out
 
 
+def test_a_task_that_cannot_be_opened_keeps_nobody_from_the_others(run: Run, home: Path) -> None:
+    (home / "config/packs").mkdir(parents=True)
+    (home / "config/packs/medicine.toml").write_text("name =")
+    ran = talk(run, "2 > 1", "quit")
+    assert ran.out.startswith("medicine.toml: not TOML")
+    assert run("queue", "--state", "done", "--json").json["tasks"][0]["id"] == "t2"
+
+
+def test_a_language_that_no_task_has_is_an_error(run: Run) -> None:
+    ran = run("annotate", "--plain", "--language", "fr")
+    assert ran.code == 3
+    assert 'no task has the language "fr"' in ran.err
+
+
 def test_help_names_criteria_and_reasons(run: Run) -> None:
     ran = talk(run, "?")
     assert "accuracy 0-4" in ran.out

@@ -44,10 +44,14 @@ def test_config_check_finds_variables_and_keys_that_set_nothing(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("config", "check").code == 0
+    assert run("config", "check", "--json").json == {"ok": True, "errors": []}
     (home / "config").mkdir(parents=True)
     (home / "config/config.toml").write_text('[keys]\nsubmitt = "f5"')
     ran = run("config", "check")
     assert (ran.code, "submit" in ran.err) == (2, True)
+    ran = run("config", "check", "--json")
+    assert (ran.code, ran.json["ok"]) == (2, False)
+    assert "submitt" in ran.json["errors"][0]["message"]
     (home / "config/config.toml").unlink()
     monkeypatch.setenv("TUTORCLI_THEEM", "dark")
     ran = run("config", "check")
@@ -77,6 +81,30 @@ def test_the_catalog_is_listed_and_shown(run: Run, what: str) -> None:
 
 
 @pytest.mark.parametrize("what", ["protocol", "pack"])
+def test_a_broken_file_of_ones_own_is_told_and_the_others_are_listed(
+    run: Run, home: Path, what: str
+) -> None:
+    names = [item["name"] for item in run(what, "list", "--json").json[f"{what}s"]]
+    folder = home / "config" / f"{what}s"
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text("name =")
+    (folder / "yours.toml").write_bytes(b"\xff")
+    ran = run(what, "list")
+    assert ran.code == 3
+    assert all(name in ran.out for name in names)
+    assert "mine.toml: not TOML: " in ran.err
+    assert "yours.toml is not UTF-8" in ran.err
+    assert f"mend it, then: tutorcli {what} check {folder / 'mine.toml'}" in ran.err
+    ran = run(what, "list", "--json")
+    assert ran.code == 3
+    assert [item["name"] for item in ran.json[f"{what}s"]] == names
+    assert [item["name"] for item in ran.json["broken"]] == ["mine", "yours"]
+    assert ran.json["broken"][1]["message"] == "yours.toml is not UTF-8"
+    assert ran.json["broken"][1]["hint"].endswith(str(folder / "yours.toml"))
+    assert run(what, "show", names[0]).code == 0
+
+
+@pytest.mark.parametrize("what", ["protocol", "pack"])
 def test_an_unknown_name_exits_3_and_guesses(run: Run, what: str) -> None:
     name = {"protocol": "rnk", "pack": "medicin"}[what]
     ran = run(what, "show", name)
@@ -90,10 +118,18 @@ def test_a_protocol_of_ones_own_is_checked(run: Run, tmp_path: Path) -> None:
     ran = run("protocol", "check", str(file))
     assert ran.code == 0
     assert ran.out.startswith("mine@2#")
+    told = run("protocol", "check", str(file), "--json").json
+    assert (told["ok"], told["errors"]) == (True, [])
+    assert (told["name"], told["version"], told["instruments"]) == ("mine", "2", ["rank"])
     file.write_text(PROTOCOL.replace('"rank"', '"rnk"'))
     ran = run("protocol", "check", str(file))
     assert ran.code == 3
     assert "mine.toml" in ran.err
+    ran = run("protocol", "check", str(file), "--json")
+    assert (ran.code, ran.json["ok"]) == (3, False)
+    [error] = ran.json["errors"]
+    assert error["message"].endswith('unknown instrument "rnk"')
+    assert error["hint"] == 'did you mean "rank"?'
     assert run("protocol", "check", str(tmp_path / "none.toml")).code == 3
 
 
@@ -101,8 +137,12 @@ def test_a_pack_of_ones_own_is_checked(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text('name = "mine"\nversion = "1"\ndomain = "x"\ntitle = { en = "Mine" }\n')
     assert run("pack", "check", str(file)).out.endswith(": 0 criteria, 0 labels\n")
+    told = run("pack", "check", str(file), "--json").json
+    assert (told["ok"], told["name"], told["criteria"], told["labels"]) == (True, "mine", 0, 0)
     file.write_text('name = "mine"\nversoin = "1"\n')
     assert run("pack", "check", str(file)).code == 3
+    ran = run("pack", "check", str(file), "--json")
+    assert (ran.code, ran.json["ok"]) == (3, False)
 
 
 def test_doctor_finds_a_home_that_others_may_read(run: Run, filled: Path) -> None:
@@ -138,7 +178,9 @@ def test_backup_copies_and_never_overwrites(run: Run, filled: Path, tmp_path: Pa
 
 
 def test_a_home_without_a_queue_has_nothing_to_copy(run: Run, tmp_path: Path) -> None:
-    assert run("backup", "-o", str(tmp_path / "copy")).code == 8
+    ran = run("backup", "-o", str(tmp_path / "copy"))
+    assert ran.code == 8
+    assert "  there is nothing to copy yet; begin with: tutorcli import FILE\n" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,68 @@ def test_a_task_that_is_not_there_exits_3(run: Run) -> None:
     ran = run("show", "t9")
     assert ran.code == 3
     assert 'there is no task "t9"' in ran.err
+    assert "see them with: tutorcli queue" in ran.err
+
+
+@pytest.mark.parametrize("argv", [("show", "T1"), ("judge", "tt1", "--rank", "a > b")])
+def test_a_task_id_with_a_slip_suggests_the_near_one(run: Run, argv: tuple[str, ...]) -> None:
+    ran = run(*argv)
+    assert ran.code == 3
+    assert 'did you mean "t1"?' in ran.err
+
+
+@pytest.mark.parametrize("language", ["zh", "ZH", "zh-Hans", "ZH-hans-CN"])
+def test_queue_finds_a_language_more_or_less_exact(run: Run, language: str) -> None:
+    ran = run("queue", "--language", language, "--domain", "LAW", "--json")
+    assert [task["id"] for task in ran.json["tasks"]] == ["t2"]
+    assert "no task has" not in run("queue", "--language", language).err
+    ran = run("queue", "--language", "zh-Hant")
+    assert 'no task has the language "zh-Hant"' in ran.err
+
+
+@pytest.fixture
+def waiting(run: Run, tmp_path: Path) -> None:
+    """A further task, first in the queue, whose protocol is not here."""
+    task = {"id": "w1", "domain": "law", "language": "en", "prompt": "Wait?", "priority": 9}
+    answers = [{"id": "a", "text": "Yes.", "model": "SECRET"}]
+    file = tmp_path / "waiting.jsonl"
+    file.write_text(json.dumps({**task, "answers": answers, "protocol": "mine@2"}), "utf-8")
+    assert run("import", str(file)).code == 0
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_task_whose_protocol_is_not_here_is_shown_with_a_note(run: Run, home: Path) -> None:
+    ran = run("show", "w1")
+    assert ran.code == 0
+    assert "Wait?" in ran.out
+    assert "SECRET" not in ran.out
+    assert 'note: there is no protocol "mine"\n' in ran.err
+    assert str(home / "config/protocols") in ran.err
+    assert "tutorcli protocol list" in ran.err
+    assert run("show", "w1", "--json").json["missing_protocol"] == "mine@2"
+    assert run("show", "t1", "--json").json["missing_protocol"] is None
+    assert run("show", "t1").err == ""
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_task_whose_protocol_is_not_here_cannot_be_judged_yet(run: Run, home: Path) -> None:
+    from .test_settings_commands import PROTOCOL
+
+    assert run("judge", "w1", "--skip", "tired").code == 3
+    folder = home / "config/protocols"
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text(PROTOCOL)
+    assert run("judge", "w1", "--skip", "tired").code == 0
+
+
+def test_a_broken_pack_stops_only_what_uses_it(run: Run, home: Path) -> None:
+    (home / "config/packs").mkdir(parents=True)
+    (home / "config/packs/law.toml").write_text("name =")
+    assert run("show", "t2").code == 0
+    assert run("queue").code == 0
+    assert run("judge", "t1", "--rank", "a > b").code == 0
+    ran = run("judge", "t2", "--rank", "a > b")
+    assert (ran.code, "law.toml: not TOML" in ran.err) == (3, True)
 
 
 def test_status_counts(run: Run) -> None:

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tutorcli.core.text import (
+    count_wide_script,
     graphemes,
     is_closing,
     is_opening,
@@ -212,3 +213,8 @@ def test_han_and_kana_are_wide_scripts_and_letters_are_not() -> None:
 def test_a_short_line_is_cut_before_it_is_made_safe() -> None:
     assert short_line("a\nb", 3) == "a␤b"
     assert short_line("\x1b" * 1_000_000, 2) == "␛␛…"
+
+
+@given(st.text())
+def test_wide_characters_are_counted_as_they_are_told(text: str) -> None:
+    assert count_wide_script(text + "违约金あ！") == 5 + sum(map(is_wide_script, text))

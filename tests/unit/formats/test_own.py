@@ -19,7 +19,7 @@ from .test_encoding import TASK
 
 def line(value: Any) -> Line:
     raw = value if isinstance(value, bytes) else json.dumps(value).encode()
-    return Line("x.jsonl", 1, raw, 0)
+    return Line("x.jsonl", 1, raw)
 
 
 def task_of(value: Any, fill: Fill | None = None) -> Task:
@@ -190,7 +190,7 @@ def test_what_is_no_object_of_json_is_told_of_the_whole_line(raw: bytes, words: 
 
 def test_a_line_too_long_is_told() -> None:
     with pytest.raises(BadLine, match="longer than 32 MiB"):
-        read(Line("x", 1, None, 0), Fill())
+        read(Line("x", 1, None), Fill())
 
 
 def test_no_message_quotes_a_long_value() -> None:

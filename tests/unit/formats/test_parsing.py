@@ -29,7 +29,9 @@ def both(raw: bytes) -> tuple[Any, Any]:
         except InputError as error:
             return str(error)
 
-    return value_or_words(lambda: parsed(raw, "x")), value_or_words(lambda: loads(raw.decode()))
+    return value_or_words(lambda: parsed(raw, "x").value), value_or_words(
+        lambda: loads(raw.decode())
+    )
 
 
 def same(one: Any, other: Any) -> bool:
@@ -48,6 +50,17 @@ def test_the_fast_way_reads_what_the_careful_one_reads(
     ).encode()
     fast, careful = both(raw)
     assert same(fast, careful)
+
+
+@given(VALUE)
+def test_floats_are_never_overlooked(value: Any) -> None:
+    found = parsed(json.dumps({"a": value}).encode(), "x")
+    assert not found.is_without_floats or floats(found.value) == []
+
+
+def floats(value: Any) -> list[float]:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [value] if isinstance(value, float) else [x for item in inner for x in floats(item)]
 
 
 @st.composite
@@ -99,8 +112,8 @@ def test_what_is_not_json_is_refused_in_words(raw: bytes, words: str) -> None:
 
 def test_a_hundred_levels_are_allowed() -> None:
     raw = b'{"a":' + b"[" * 99 + b"]" * 99 + b"}"
-    assert parsed(raw, "x") == json.loads(raw)
+    assert parsed(raw, "x").value == json.loads(raw)
 
 
 def test_integral_floats_are_whole_numbers() -> None:
-    assert repr(parsed(b'{"a":2.0,"b":1E2,"c":0.5}', "x")) == "{'a': 2, 'b': 100, 'c': 0.5}"
+    assert repr(parsed(b'{"a":2.0,"b":1E2,"c":0.5}', "x").value) == "{'a': 2, 'b': 100, 'c': 0.5}"

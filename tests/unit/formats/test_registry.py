@@ -5,7 +5,7 @@ import pytest
 
 from tutorcli import formats
 from tutorcli.errors import ConfigError
-from tutorcli.formats.registry import FORMATS, find, reader, writer
+from tutorcli.formats.registry import FORMATS, find, reader, refuse_foreign, writer
 
 
 def test_every_format_has_a_name_of_its_own_and_loads() -> None:
@@ -54,3 +54,15 @@ def test_the_beginning_of_a_format_is_a_near_miss_too() -> None:
     with pytest.raises(ConfigError) as caught:
         find("trl")
     assert str(caught.value.hint) == 'did you mean "trl-preference"?'
+
+
+def test_an_option_that_means_nothing_with_a_format_is_refused() -> None:
+    for known in FORMATS:
+        refuse_foreign(known.name, sorted(known.options))
+    with pytest.raises(
+        ConfigError, match=r'--edits means nothing with the format "jsonl"'
+    ) as caught:
+        refuse_foreign("jsonl", ["what", "edits"])
+    assert str(caught.value.hint) == "leave it out, or take --format trl-preference"
+    with pytest.raises(ConfigError, match="there is no format"):
+        refuse_foreign("jsnl", [])

@@ -1,6 +1,8 @@
 """Which task comes next, and what the queue holds."""
 
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -221,3 +223,70 @@ def test_a_draft_of_a_task_that_is_gone_is_no_task(desk: Desk) -> None:
     desk.drafts.start("gone", "j", None, "2026-01-01T00:00:00Z")
     assert queueing.first_task(desk, ANY) == "urgent"
     assert overview(desk, Wanted()).counts["draft"] == 0
+
+
+@pytest.fixture
+def statements(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The SQL that is run from now on."""
+    seen: list[str] = []
+    run = desk.queue.rows
+
+    def rows(sql: str, values: Sequence[str | int | float | bytes | None] = ()) -> list[Any]:
+        seen.append(sql)
+        return run(sql, values)
+
+    monkeypatch.setattr(desk.queue, "rows", rows)
+    return seen
+
+
+def test_without_a_filter_nothing_is_looked_for(desk: Desk, statements: list[str]) -> None:
+    assert queueing.no_such(desk, ANY) is None
+    assert queueing.no_such(desk, Filters(tag="nobody")) is None
+    assert statements == []
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(domain="law"),
+        Filters(domain="LAW", language="EN"),
+        Filters(language="zh"),
+        Filters(language="zh-hans-CN"),
+    ],
+)
+def test_a_filter_that_tasks_fit_is_found_without_looking_at_every_task(
+    desk: Desk, statements: list[str], filters: Filters
+) -> None:
+    finish(desk, "late")
+    assert queueing.no_such(desk, filters) is None
+    assert not [sql for sql in statements if "DISTINCT" in sql]
+
+
+@pytest.mark.parametrize(
+    ("filters", "what", "hint"),
+    [
+        (Filters(domain="lwa"), 'no task has the domain "lwa"', 'did you mean "law"?'),
+        (Filters(domain="art"), 'no task has the domain "art"', "known: law, medicine"),
+        (Filters("law", "fr"), 'no task has the language "fr"', "known: en, zh-Hans"),
+        (
+            Filters(language="zh-Hant"),
+            'no task has the language "zh-Hant"',
+            'did you mean "zh-Hans"?',
+        ),
+    ],
+)
+def test_a_filter_that_no_task_fits_is_told_with_the_near_miss(
+    desk: Desk, filters: Filters, what: str, hint: str
+) -> None:
+    said = queueing.no_such(desk, filters)
+    assert said is not None
+    assert [str(line) for line in said] == [what, hint]
+
+
+def test_the_protocols_that_cannot_be_used_are_those_of_the_newest_import(desk: Desk) -> None:
+    assert queueing.unusable(desk.queue, desk.catalog) == {}
+    fill(desk.queue, [make_task("p1", protocol="rnk"), make_task("p2", protocol="rank")])
+    told = queueing.unusable(desk.queue, desk.catalog)
+    assert {ref: str(error) for ref, error in told.items()} == {"rnk": 'there is no protocol "rnk"'}
+    fill(desk.queue, [make_task("p3")])
+    assert queueing.unusable(desk.queue, desk.catalog) == {}

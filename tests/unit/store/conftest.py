@@ -55,7 +55,7 @@ def make_task(task_id: str, prompt: str = "What now?", **fields: Any) -> Task:
 
 def row(task: Task) -> TaskRow:
     """The row that an importer stages."""
-    return row_of(task, dumps(task_to_json(task)))
+    return row_of(task, dumps(task_to_json(task)).encode())
 
 
 def fill(queue: Queue, tasks: Iterable[Task]) -> None:

@@ -10,7 +10,7 @@ from tutorcli.core.judgment import Frozen, freeze
 from tutorcli.core.task import task_sha256
 from tutorcli.errors import InputError, StoreError
 from tutorcli.store import judgments, tasks
-from tutorcli.store.chunks import Chunks
+from tutorcli.store.chunks import TARGET_S, Chunks
 from tutorcli.store.db import Queue
 from tutorcli.store.importing import (
     Appended,
@@ -20,7 +20,7 @@ from tutorcli.store.importing import (
     known,
     row_of,
 )
-from tutorcli.store.sweeping import sweep
+from tutorcli.store.sweeping import RESERVE, sweep
 
 
 def everything(queue: Queue) -> dict[str, list[tuple[object, ...]]]:
@@ -42,7 +42,7 @@ def crash(queue: Queue, *, replacing: bool = True) -> None:
 
 def test_a_row_holds_what_the_queue_is_sorted_and_searched_by() -> None:
     task = make_task("t1", "Straße " + "x" * 100, tags=("a", "b"), due="2026-01-01", priority=2)
-    staged = row_of(task, "{}")
+    staged = row_of(task, b"{}")
     assert staged.title == "Straße " + "x" * 73
     assert staged.folded == "strasse " + "x" * 73
     assert (staged.tags, staged.due, staged.priority) == ('["a","b"]', "2026-01-01", 2)
@@ -178,6 +178,19 @@ def test_what_was_published_is_found_after_opening_again(folder: Path) -> None:
         assert tasks.next_open(queue) == "t1"
 
 
+def test_the_journal_of_an_import_stays_shorter_than_the_room_set_aside(queue: Queue) -> None:
+    journal = queue.path.with_name("queue.db-wal")
+    longest = 0
+    big = row(make_task("t", "x" * 20_000))
+    with Importing.begin(queue, "a test") as importing:
+        for start in range(0, 8000, 100):
+            importing.stage(big._replace(id=f"t{start + n}") for n in range(100))
+            longest = max(longest, journal.stat().st_size)
+        staged = queue.path.stat().st_size + journal.stat().st_size
+    assert staged > 3 * RESERVE
+    assert longest < RESERVE
+
+
 def test_pieces_grow_and_shrink_with_the_time_they_take(
     queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,8 +199,8 @@ def test_pieces_grow_and_shrink_with_the_time_they_take(
     chunks = Chunks(queue)
     sizes = []
     pieces = chunks.of(range(1000))
-    for took_ms in (1, 1, 24, 600, 1):
+    for times in (0.1, 0.1, 2, 50, 0.1):
         sizes.append(len(next(pieces)))
         with chunks.write():
-            now += took_ms / 1000
-    assert sizes == [16, 32, 64, 16, 1]
+            now += times * TARGET_S
+    assert sizes == [16, 32, 64, 32, 1]

@@ -20,6 +20,9 @@ TARGET = 800
 LIMIT = 4_000
 """Characters of a paragraph, beyond which it is cut; of a line, beyond which it is plain."""
 
+_TRIES = 200
+"""Characters of a line without spaces among which a place to cut is looked for."""
+
 LONG = 40_000
 """Characters of a list or table, beyond which it is cut."""
 
@@ -168,7 +171,7 @@ def _cut_in_line(text: str, start: int, end: int) -> int:
     space = text.rfind(" ", end - LIMIT // 4, end)
     if space > start:
         return space + 1
-    tries = range(end, max(start, end - LIMIT // 4), -1)
+    tries = range(end, max(start, end - _TRIES), -1)
     return next((index for index in tries if _may_cut(text, index)), end)
 
 

@@ -6,6 +6,7 @@ Widths are those of ``rich.cells``, which Textual measures with.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -107,6 +108,8 @@ def _narrow_spans(text: str, width: int) -> Iterator[Span]:
     yield start, max(length, start), max(length - start, 0)
 
 
+# The runs of a line and its breaks ask for the same.
+@lru_cache(maxsize=2)
 def _clusters(text: str) -> tuple[Sequence[int], list[int]]:
     """Where each cluster starts (and the end of the text), and the cells before each of these."""
     widths = [_widths[character] for character in text]

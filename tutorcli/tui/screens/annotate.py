@@ -18,6 +18,7 @@ from tutorcli.tui.rows import NEEDS_TASK, Note
 from tutorcli.tui.screens.editing import Editing
 from tutorcli.tui.screens.keyed import KeyedScreen
 from tutorcli.tui.screens.leaving import Leaving, Ways, ask_confidence
+from tutorcli.tui.screens.preparing import Preparing
 from tutorcli.tui.screens.submitting import Submitting
 from tutorcli.tui.seating import following, seat_of, view_of
 from tutorcli.tui.sitting import Sitting
@@ -25,16 +26,10 @@ from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.answer_grid import SCROLLS, AnswerGrid
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from tutorcli.tui.widgets.edit_pane import EditPane
 
 PASTE_GUARD_S = 0.030
 """Enter so soon after a printable key is part of a paste, not a decision."""
-PREPARE_AFTER_S = 0.05
-"""The next tasks are laid out once no key came for so long."""
-EDITOR_AFTER_S = 2.0
-"""The editor is made ready once no key came for so long: its import would delay one."""
 CLOCK_S = 10.0
 
 
@@ -55,13 +50,13 @@ class AnnotateScreen(KeyedScreen[None]):
         self._language, self._command = language, editor
         self._state = State()
         self._printed_at = 0.0
-        self._preparing: Timer | None = None
         self._pane: EditPane | None = None
         self.editing = Editing(self)
         self.submitting = Submitting(self)
         self.face = Face(look, keymap)
         self.prompt, self.grid = self.face.prompt, self.face.grid
         self._ahead = Ahead(sitting, self.prompt, self.grid)
+        self._preparing = Preparing(self, self._ahead)
 
     def compose(self) -> ComposeResult:
         """Everything but the editor, which comes later."""
@@ -77,7 +72,7 @@ class AnnotateScreen(KeyedScreen[None]):
     def _count(self) -> None:
         self.sitting.count()
         self._show_head()
-        self._prepare_soon()
+        self._preparing.soon()
 
     # -- what is shown
 
@@ -147,7 +142,7 @@ class AnnotateScreen(KeyedScreen[None]):
             self.say(Note(message("Enter came within a paste and was not taken"), is_warning=True))
         else:
             await self.take(key, action)
-        self._prepare_soon()
+        self._preparing.soon()
 
     async def _edit(self, event: events.Key) -> None:
         if event.key in self.keymap["quit"].keys:
@@ -378,6 +373,11 @@ class AnnotateScreen(KeyedScreen[None]):
         if seat is not None and seat.active is not None:
             self.editing.outside(EDIT + seat.active, self._command)
 
+    @property
+    def has_editor(self) -> bool:
+        """Whether the editor is made."""
+        return self._pane is not None
+
     async def editor(self) -> "EditPane":
         """The editor, made at its first use or once the screen stands."""
         if self._pane is None:
@@ -392,14 +392,3 @@ class AnnotateScreen(KeyedScreen[None]):
         self.grid.display = not is_open
         if not is_open:
             self.set_focus(None)
-
-    def _prepare_soon(self) -> None:
-        if self._preparing is not None:
-            self._preparing.stop()
-        self._preparing = self.set_timer(PREPARE_AFTER_S, self._prepare)
-
-    def _prepare(self) -> None:
-        if self._ahead.step():
-            self._prepare_soon()
-        elif self._pane is None:
-            self._preparing = self.set_timer(EDITOR_AFTER_S, self.editor)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.events import Resize
-from textual.geometry import Region
+from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -79,6 +80,9 @@ class AnswerGrid(Widget):
 
     DEFAULT_CSS = "AnswerGrid { height: 1fr; }"
     ALLOW_SELECT = False
+
+    # Textual would lay out the whole screen a second time each time the size changes.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
 
     def __init__(
         self,

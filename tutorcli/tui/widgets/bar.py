@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -16,6 +18,9 @@ class Bar(Widget):
 
     DEFAULT_CSS = "Bar { height: 1; }"
     ALLOW_SELECT = False
+
+    # Textual would lay out the whole screen a second time each time the size changes.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
 
     def __init__(self, fill: Style, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
         """``fill`` is the style of what is left of each row."""

@@ -1,6 +1,6 @@
 """What changed between two texts, in one piece, legible without colour."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.style import Style
@@ -22,7 +22,7 @@ CONTEXT = 1
 LONG = 20_000
 """Code points of both texts from which on a thread compares them."""
 _SHOWN = 4_000
-"""Code points of one piece that are shown; the middle of a longer one is counted."""
+"""Code points of one piece or unchanged line that are shown; a longer one's middle is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ def marks_of(palette: Palette, chrome: Chrome) -> Marks:
 class _TextLine:
     runs: tuple[Run, ...]
     is_changed: bool
+    hidden: int = 0
+    """So many unchanged lines, none of which is shown, in the place of one."""
 
 
 def rows_of(pieces: Iterable[Piece], marks: Marks, width: int) -> list[Line]:
@@ -70,7 +72,7 @@ def rows_of(pieces: Iterable[Piece], marks: Marks, width: int) -> list[Line]:
     hidden = 0
     for index, line in enumerate(lines):
         if index not in shown:
-            hidden += 1
+            hidden += line.hidden or 1
             continue
         rows += [*_counted(hidden, marks, width), *wrap(line.runs, width)]
         hidden = 0
@@ -95,24 +97,43 @@ def _text_lines(pieces: Iterable[Piece], marks: Marks) -> list[_TextLine]:
     for piece in pieces:
         before, after = _SIGNS[piece.op]
         is_change = piece.op != "equal"
-        *ended, last = _shortened(piece).split("\n")
-        for text in ended:
-            shown = before + text + ("␤" + after if is_change else "")
+        *ended, last = (_shortened(piece.text) if is_change else piece.text).split("\n")
+        for text in ended if is_change else _near(ended):
+            if isinstance(text, int):
+                lines.append(_TextLine((), is_changed=False, hidden=text))
+                continue
+            shown = before + _shown(text) + ("␤" + after if is_change else "")
             lines.append(_TextLine((*runs, (shown, marks.style(piece))), is_changed or is_change))
             runs, is_changed = [], False
         if last:
-            runs.append((before + last + after, marks.style(piece)))
+            runs.append((before + _shown(last) + after, marks.style(piece)))
             is_changed = is_changed or is_change
     return [*lines, _TextLine(tuple(runs), is_changed)]
 
 
-def _shortened(piece: Piece) -> str:
-    text = piece.text
-    if piece.op != "equal" and len(text) > _SHOWN:
-        half = _SHOWN // 2
-        gap = tr("… {number} characters …", number=len(text) - _SHOWN)
-        text = f"{text[:half]}\n{gap}\n{text[-half:]}"
+def _near(ended: Sequence[str]) -> Iterator[str | int]:
+    """Unchanged lines that a change may stand in or beside; how many lie between."""
+    near = CONTEXT + 1
+    if len(ended) <= 2 * near + 1:
+        yield from ended
+        return
+    yield from ended[:near]
+    yield len(ended) - 2 * near
+    yield from ended[-near:]
+
+
+def _shown(text: str) -> str:
+    if len(text) > _SHOWN:
+        text = _shortened(text).replace("\n", " ")
     return safe(text).replace("\t", "    ")
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _SHOWN:
+        return text
+    half = _SHOWN // 2
+    gap = tr("… {number} characters …", number=len(text) - _SHOWN)
+    return f"{text[:half]}\n{gap}\n{text[-half:]}"
 
 
 class DiffView(ScrollView):
@@ -199,7 +220,11 @@ class DiffView(ScrollView):
         changed = any(piece.op != "equal" for piece in self._pieces)
         nothing = wrap([(tr("nothing changed"), self._marks.note)], width)
         self._rows = rows_of(self._pieces, self._marks, width) if changed else nothing
-        self.virtual_size = Size(width, len(self._rows))
+        size = Size(width, len(self._rows))
+        if size != self.virtual_size:
+            # Set as the reactive it would lay out the whole screen.
+            self.set_reactive(ScrollView.virtual_size, size)
+            self._scroll_update(size)
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:

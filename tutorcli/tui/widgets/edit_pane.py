@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.events import Event, Key, Paste, Resize
+from textual.geometry import Size
+from textual.reactive import Reactive
 
 from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.bar import Bar
@@ -45,7 +47,14 @@ class _Editor(AnswerEditor):
             await self.run_action(binding.action)
 
 
-class EditPane(Container):
+class _Box(Container):
+    """Not scrolled."""
+
+    # Textual would lay out the whole screen a second time each time the size changes.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+
+
+class EditPane(_Box):
     """Hidden until `open`; every change goes to the callback before it is drawn."""
 
     DEFAULT_CSS = """
@@ -75,7 +84,7 @@ class EditPane(Container):
     def compose(self) -> ComposeResult:
         """Head, then text and difference."""
         yield self.head
-        with Container(id="body"):
+        with _Box(id="body"):
             yield self.editor
             yield self.diff
 
@@ -125,6 +134,10 @@ class EditPane(Container):
     def _compare(self) -> None:
         if self._base is not None and self.display:
             self.diff.show(self._base, self.editor.text)
+
+    def on_mount(self) -> None:
+        """Stand right at the first opening, not only once the size is told."""
+        self.set_class(self.app.size.width >= BESIDE_FROM, "beside")
 
     def on_resize(self, event: Resize) -> None:
         """Put the difference beside the text where there is room."""

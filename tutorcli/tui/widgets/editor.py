@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
+from time import perf_counter
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -15,60 +16,49 @@ from textual.events import Key, Paste
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive, reactive
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from tutorcli.core.text import next_grapheme, word_stop_left, word_stop_right
+from tutorcli.core.text import word_stop_left, word_stop_right
 from tutorcli.errors import TutorError
+from tutorcli.tui.widgets.editor_keys import KEYS
 from tutorcli.tui.widgets.editor_layout import Layout, expanded
 from tutorcli.tui.widgets.editor_navigator import Navigator
 from tutorcli.tui.widgets.exact_document import ExactDocument, Spliced
 
-_KEYS = {
-    "up": "cursor_up",
-    "down": "cursor_down",
-    "left": "cursor_left",
-    "right": "cursor_right",
-    "ctrl+left,alt+left": "cursor_word_left",
-    "ctrl+right,alt+right": "cursor_word_right",
-    "home,ctrl+a": "cursor_line_start",
-    "end,ctrl+e": "cursor_line_end",
-    "pageup": "cursor_page_up",
-    "pagedown": "cursor_page_down",
-    "ctrl+home": "text_start",
-    "ctrl+end": "text_end",
-    "shift+up": "cursor_up(True)",
-    "shift+down": "cursor_down(True)",
-    "shift+left": "cursor_left(True)",
-    "shift+right": "cursor_right(True)",
-    "ctrl+shift+left": "cursor_word_left(True)",
-    "ctrl+shift+right": "cursor_word_right(True)",
-    "shift+home": "cursor_line_start(True)",
-    "shift+end": "cursor_line_end(True)",
-    "backspace": "delete_left",
-    "delete,ctrl+d": "delete_right",
-    "ctrl+w,ctrl+backspace,alt+backspace": "delete_word_left",
-    "alt+delete,ctrl+delete": "delete_word_right",
-    "ctrl+u": "delete_to_start_of_line",
-    "ctrl+k": "delete_to_end_of_line_or_delete_line",
-    "ctrl+x": "cut",
-    "ctrl+c": "copy",
-    "ctrl+v": "paste",
-    "ctrl+z": "undo",
-    "ctrl+y": "redo",
-}
-"""No F-key, Escape, Tab, Ctrl+S or Ctrl+Q: those are the screen's."""
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+WORD = 2_000
+"""Code points from which a key that goes by words stops within one."""
+_IDLE_S = 0.15
+"""How long after a change the rows are laid out that nobody looks at."""
+_SLICE_S = 0.004
+"""How long that goes on at a time: no key may wait for it."""
+_PAUSE_S = 0.018
+"""How long keys have their turn between two such times."""
+_SIZE_AFTER_S = 1.0
+"""How long the scrollbar may stand where it was guessed to."""
+_ROWS = 10
+"""Rows laid out between two looks at the clock."""
 
 
 def _nothing(start: Location, end: Location, inserted: str) -> None:
     """No one listens."""
 
 
+class _ScrollBar(ScrollBar):
+    """Does not lay out the whole screen again once its size is known."""
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+
+
 class AnswerEditor(TextArea, inherit_bindings=False):
     r"""Edits a text whose every code point is kept; lines end at "\n" only."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keys, action, show=False) for keys, action in _KEYS.items()
+        Binding(keys, action, show=False) for keys, action in KEYS.items()
     ]
     DEFAULT_CSS = "AnswerEditor { scrollbar-size-vertical: 1; overflow-x: hidden; }"
 
@@ -111,20 +101,28 @@ class AnswerEditor(TextArea, inherit_bindings=False):
         """
         self._on_splice: Spliced = on_splice or _nothing
         self._styles: tuple[Style, Style, Style] | None = None
+        self._resting: Timer | None = None
+        self._guessed_width = 0
         super().__init__(text, highlight_cursor_line=False, placeholder=placeholder, id=id)
         self.cursor_blink = False
         self.match_cursor_bracket = False
 
     def load(self, text: str) -> None:
         """Edit another text, from its beginning, with nothing to undo."""
+        if not self.size:
+            self._guessed_width = self.app.size.width // 2
         self.load_text(text)
+        if not self.size:
+            # Told only once it is drawn, the whole screen would be laid out a second time.
+            self.show_vertical_scrollbar = self.wrapped_document.height > self.app.size.height
 
     # -- the document
 
     def _set_document(self, text: str, language: str | None) -> None:  # noqa: ARG002 - none is loaded
         self._highlight_query = None
         self.document = ExactDocument(text, self._tell, self._lay_out)
-        self.wrapped_document = Layout(self.document, self.wrap_width, self.indent_width)
+        width = self.wrap_width or self._guessed_width
+        self.wrapped_document = Layout(self.document, width, self.indent_width)
         self.navigator = Navigator(self.wrapped_document)
         self.move_cursor((0, 0))
         self._rewrap_and_refresh_virtual_size()
@@ -142,15 +140,34 @@ class AnswerEditor(TextArea, inherit_bindings=False):
         column = len(rows[-1]) + (start[1] if len(rows) == 1 else 0)
         top, bottom = self.wrapped_document.splice(start, end, (start[0] + len(rows) - 1, column))
         self._refresh_size()
+        self._lay_out_rest()
         self._refresh_rows(
             top, self.scroll_offset.y + self.size.height if bottom is None else bottom
         )
 
     def _rewrap_and_refresh_virtual_size(self) -> None:
-        if not self.wrapped_document.fits(self.wrap_width, self.indent_width):
+        width = self.wrap_width
+        if width and not self.wrapped_document.fits(width, self.indent_width):
             self.wrapped_document.wrap(self.wrap_width, self.indent_width)
             self.refresh()
         self._refresh_size()
+        self._lay_out_rest()
+
+    def _lay_out_rest(self, after_s: float = _IDLE_S) -> None:
+        if self.wrapped_document.is_complete or not self.is_running:
+            return
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(after_s, self._lay_out_more)
+
+    def _lay_out_more(self) -> None:
+        until = perf_counter() + _SLICE_S
+        while self.wrapped_document.lay_out(_ROWS) and perf_counter() < until:
+            pass
+        if self.wrapped_document.is_complete:
+            # The scrollbar alone changes, if at all: in nobody's way.
+            self._resting = self.set_timer(_SIZE_AFTER_S, self._refresh_size)
+        self._lay_out_rest(_PAUSE_S)
 
     def _build_highlight_map(self) -> None:
         pass
@@ -195,14 +212,19 @@ class AnswerEditor(TextArea, inherit_bindings=False):
         row, column = self.cursor_location
         if column == 0:
             return self.get_cursor_left_location()
-        return row, word_stop_left(self.document[row], column)
+        start = max(column - WORD, 0)
+        near = self.document.shown(row, start, column)
+        stop = start + word_stop_left(near, len(near))
+        return row, self.document.character_end(row, stop) if stop == start > 0 else stop
 
     def get_cursor_word_right_location(self) -> Location:
         """The stop after; see `word_stop_right`."""
         row, column = self.cursor_location
         if column >= self.document.column_end(row):
             return self.get_cursor_right_location()
-        stop = word_stop_right(self.document[row], column)
+        stop = column + word_stop_right(self.document.shown(row, column, column + WORD), 0)
+        if stop == column + WORD:
+            stop = self.document.character_start(row, stop)
         return row, min(stop, self.document.column_end(row))
 
     def action_delete_word_right(self) -> None:
@@ -223,6 +245,9 @@ class AnswerEditor(TextArea, inherit_bindings=False):
     def _watch_selection(self, previous_selection: Selection, selection: Selection) -> None:
         if not self.is_mounted:
             return
+        # A cursor far below has rows laid out that were a guess.
+        self._row_of(selection.end)
+        self._refresh_size()
         for first, last in {
             tuple(sorted(previous_selection)),
             tuple(sorted(selection)),
@@ -268,6 +293,18 @@ class AnswerEditor(TextArea, inherit_bindings=False):
             self.app.copy_to_clipboard(text.encode(errors="replace").decode())
 
     # -- drawing
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scrollbar, made when first asked for."""
+        if self._vertical_scrollbar is None:
+            made = _ScrollBar(
+                vertical=True, name="vertical", thickness=self.scrollbar_size_vertical
+            )
+            made.display = False
+            self._vertical_scrollbar = made
+            self.app._start_widget(self, made)  # noqa: SLF001 - as Textual's own does
+        return self._vertical_scrollbar
 
     def _refresh_rows(self, top: int, bottom: int) -> None:
         first = max(top, self.scroll_offset.y)
@@ -317,25 +354,29 @@ class AnswerEditor(TextArea, inherit_bindings=False):
         if self.placeholder and self.document.end == (0, 0) and row == 0:
             hint = Segment(str(self.placeholder), base + Style(dim=True))
             segments = [Segment(" ", cursor), hint] if self._draw_cursor else [hint]
-        elif self.wrapped_document.is_sized and row < self.wrapped_document.height:
-            segments = list(self._segments(row))
+        elif self.wrapped_document.is_sized:
+            if self.wrapped_document.reach_row(row):
+                # Known now, and not while lines are drawn.
+                self.call_later(self._refresh_size)
+            if row < self.wrapped_document.height:
+                segments = list(self._segments(row))
         return Strip(segments).adjust_cell_length(self.scrollable_content_region.width, base)
 
     def _segments(self, row: int) -> Iterator[Segment]:
         line, start, end = self.wrapped_document.section(row)
-        text = self.document[line]
+        text, length = self.document.shown(line, start, end), self.document.length(line)
         base, selected, cursor = self._ready_styles()
-        marked, under = self._marked(line, len(text)), self._under_cursor(line, text)
+        marked, under = self._marked(line, length), self._under_cursor(line, start, end)
         inner = {stop for stop in (*marked, *under) if start < stop < end}
         x = 0
         for begin, stop in pairwise([start, *sorted(inner), end]):
             style = selected if begin in range(*marked) else base
-            shown = expanded(text[begin:stop], x, self.indent_width)
+            shown = expanded(text[begin - start : stop - start], x, self.indent_width)
             x += cell_len(shown)
             yield Segment(shown, cursor if begin in range(*under) else style)
-        if end == len(text) in range(*under):
+        if end == length in range(*under):
             yield Segment(" ", cursor)
-        elif end == len(text) in range(*marked):
+        elif end == length in range(*marked):
             yield Segment(" ", selected)
 
     def _marked(self, line: int, length: int) -> tuple[int, int]:
@@ -345,36 +386,9 @@ class AnswerEditor(TextArea, inherit_bindings=False):
             return 0, 0
         return first[1] if line == first[0] else 0, last[1] if line == last[0] else length + 1
 
-    def _under_cursor(self, line: int, text: str) -> tuple[int, int]:
+    def _under_cursor(self, line: int, start: int, end: int) -> tuple[int, int]:
         row, column = self.cursor_location
-        if row != line or not self._draw_cursor:
+        if row != line or not start <= column <= end or not self._draw_cursor:
             return 0, 0
-        return column, next_grapheme(text, column) if column < len(text) else column + 1
-
-
-class LineEditor(AnswerEditor):
-    """A short text, such as a comment: Enter hands it in, Escape gives it up."""
-
-    DEFAULT_CSS = "LineEditor { height: auto; min-height: 1; max-height: 3; }"
-
-    @dataclass
-    class Submitted(Message):
-        """Enter was pressed."""
-
-        editor: "LineEditor"
-        text: str
-
-    @dataclass
-    class Cancelled(Message):
-        """Escape was pressed."""
-
-        editor: "LineEditor"
-
-    async def _on_key(self, event: Key) -> None:
-        if event.key not in {"enter", "escape"}:
-            await super()._on_key(event)
-            return
-        event.stop()
-        event.prevent_default()
-        is_enter = event.key == "enter"
-        self.post_message(self.Submitted(self, self.text) if is_enter else self.Cancelled(self))
+        is_last = column == self.document.length(line)
+        return column, column + 1 if is_last else self.document.character_end(row, column)

@@ -4,7 +4,6 @@ from textual.document._document import Location
 from textual.document._document_navigator import DocumentNavigator
 from textual.geometry import Offset
 
-from tutorcli.core.text import next_grapheme, previous_grapheme
 from tutorcli.tui.widgets.editor_layout import Layout
 from tutorcli.tui.widgets.exact_document import ExactDocument
 
@@ -19,14 +18,14 @@ class Navigator(DocumentNavigator):
         """One character back, over a line break as a whole."""
         row, column = location
         if column:
-            return row, previous_grapheme(self._document[row], column)
+            return row, self._document.character_start(row, column)
         return (row - 1, self._document.column_end(row - 1)) if row else (0, 0)
 
     def get_location_right(self, location: Location) -> Location:
         """One character on, over a line break as a whole."""
         row, column = location
         if column < self._document.column_end(row):
-            return row, next_grapheme(self._document[row], column)
+            return row, self._document.character_end(row, column)
         return (row + 1, 0) if row < self._document.line_count - 1 else location
 
     def get_location_above(self, location: Location) -> Location:
@@ -43,6 +42,7 @@ class Navigator(DocumentNavigator):
 
     def _at_row(self, location: Location, rows: int) -> Location:
         y = self._wrapped_document.location_to_offset(location).y + rows
+        self._wrapped_document.reach_row(y)
         if y < 0:
             return 0, 0
         if y >= self._wrapped_document.height:
@@ -53,7 +53,14 @@ class Navigator(DocumentNavigator):
         """The end of the row; of a row that goes on below, before its last character."""
         y = self._wrapped_document.location_to_offset(location).y
         row, start, end = self._wrapped_document.section(y)
-        text = self._document[row]
-        if end == len(text):
+        if end == self._document.length(row):
             return row, self._document.column_end(row)
-        return row, max(start, previous_grapheme(text, end))
+        return row, max(start, self._document.character_start(row, end))
+
+    def get_location_home(self, location: Location, smart_home: bool = False) -> Location:
+        """The start of the row; of a line of one row first its first word."""
+        y = self._wrapped_document.location_to_offset(location).y
+        row, start, end = self._wrapped_document.section(y)
+        if start or end < self._document.length(row):
+            return row, start
+        return super().get_location_home(location, smart_home)
