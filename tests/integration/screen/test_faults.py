@@ -26,10 +26,10 @@ def mount(*arguments: str) -> bool:
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 16 megabytes."""
+    """A disk of 96 megabytes."""
     path = tmp_path / "disk"
     path.mkdir()
-    if os.geteuid() or not mount("-t", "tmpfs", "-o", "size=16m", "x", str(path)):
+    if os.geteuid() or not mount("-t", "tmpfs", "-o", "size=96m", "x", str(path)):
         pytest.skip("only root can mount a small disk")
     yield path
     subprocess.run(["umount", "-l", str(path)], check=True)
