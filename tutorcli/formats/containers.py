@@ -104,7 +104,7 @@ def lines(file: str, spill: Callable[[bytes], object] | None = None) -> Iterator
         spill: Takes the bytes of a line that is too long, in pieces, its newline included.
 
     Raises:
-        SourceError: The file cannot be read, or is UTF-16 or UTF-32.
+        SourceError: The file cannot be read, is no text, or is UTF-16 or UTF-32.
     """
     with _opened(file) as stream:
         number = 0
@@ -148,12 +148,12 @@ def _pass_over(stream: BinaryIO, start: bytes, spill: Callable[[bytes], object] 
 _WIDE = (
     ("UTF-32", re.compile(rb"\xff\xfe\0\0|\0\0\xfe\xff")),
     ("UTF-16", re.compile(rb"\xff\xfe|\xfe\xff")),
-    ("UTF-32LE", re.compile(rb"[^\0]\0\0\0")),
-    ("UTF-32BE", re.compile(rb"\0\0\0[^\0]")),
-    ("UTF-16LE", re.compile(rb"[^\0]\0")),
-    ("UTF-16BE", re.compile(rb"\0[^\0]")),
+    ("UTF-32LE", re.compile(rb"[\s{\[]\0\0\0")),
+    ("UTF-32BE", re.compile(rb"\0\0\0[\s{\[]")),
+    ("UTF-16LE", re.compile(rb"[\s{\[]\0")),
+    ("UTF-16BE", re.compile(rb"\0[\s{\[]")),
 )
-"""Encodings by their mark, or by the zero bytes beside the first character, which is ASCII."""
+"""Encodings by their mark, or by the zero bytes beside the first character, with which JSON begins."""
 
 
 def _refuse_wide(file: str, start: bytes) -> None:
@@ -164,6 +164,12 @@ def _refuse_wide(file: str, start: bytes) -> None:
                 message("is {encoding}, not UTF-8", encoding=encoding),
                 hint=message("convert it first: {command}", command=iconv(encoding, file)),
             )
+    if b"\0" in start and start.lstrip()[:1] not in {b"{", b"[", b'"'}:
+        raise SourceError(
+            file,
+            message("is no text: there are zero bytes in it"),
+            hint=message("give a file in one of the formats of: tutorcli formats"),
+        )
 
 
 def iconv(encoding: str, file: str) -> str:

@@ -12,6 +12,7 @@ from tutorcli.core.rules import Fault, check, warnings
 from tutorcli.errors import InputError, Message, StoreError, message, near
 from tutorcli.services.desk import Desk
 from tutorcli.store import judgments, naming, tasks
+from tutorcli.store.importing import known
 from tutorcli.store.tasks import StoredTask
 
 BEGUN_ON = "begun_on"
@@ -137,6 +138,11 @@ def open_task(desk: Desk, task_id: str) -> Opened:
         is_stored=True,
         unsnapped=len(saved.ops),
     )
+
+
+def is_current(desk: Desk, opened: Opened) -> bool:
+    """Whether the task still has the text that it had when it was opened."""
+    return known(desk.queue, [opened.task_id]).get(opened.task_id) == opened.task_sha256
 
 
 def current_judgment(desk: Desk, task_id: str) -> Judgment | None:

@@ -86,7 +86,7 @@ class Sitting:
 
     def _try(self, task_id: str) -> bool:
         try:
-            opened = self._prepared.pop(task_id, None) or judging.open_task(self.desk, task_id)
+            opened = self._ready(task_id) or judging.open_task(self.desk, task_id)
         except InputError as error:
             self.refused.append(error.what)
             self._skipped.add(task_id)
@@ -97,20 +97,26 @@ class Sitting:
     def _show(self, opened: Opened) -> None:
         self.opened = opened
 
+    def _ready(self, task_id: str) -> Opened | None:
+        opened = self._prepared.pop(task_id, None)
+        # Another process may have imported it anew meanwhile.
+        return opened if opened and judging.is_current(self.desk, opened) else None
+
     def prepare(self) -> Opened | None:
         """Load one of the next tasks ahead; None when enough are ready."""
-        skip = {*self._skipped, *self._prepared}
-        if self.opened is not None:
-            skip.add(self.opened.task_id)
-        if len(self._prepared) >= PREPARED:
-            return None
-        for task_id in queueing.upcoming(self.desk, self.filters, 1, skip):
+        shown = {self.opened.task_id} if self.opened else set()
+        wanted = queueing.upcoming(self.desk, self.filters, PREPARED, self._skipped | shown)
+        # What was judged elsewhere meanwhile makes room.
+        self._prepared = {key: self._prepared[key] for key in wanted if key in self._prepared}
+        for task_id in wanted:
+            if task_id in self._prepared:
+                continue
             try:
                 self._prepared[task_id] = judging.open_task(self.desk, task_id)
             except InputError:
                 self._skipped.add(task_id)
-                return None
-            return self._prepared[task_id]
+            else:
+                return self._prepared[task_id]
         return None
 
     def go_to(self, task_id: str) -> None:

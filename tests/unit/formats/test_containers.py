@@ -150,6 +150,13 @@ def test_wide_encodings_are_refused_with_the_command_that_converts(
     assert f"iconv -f {named} -t UTF-8 '{path}' > NEW" in str(caught.value.hint)
 
 
+@pytest.mark.parametrize("start", [b"\0x", b"PK\3\4\x14\0\6\0", b"SQLite format 3\0\x10\0"])
+def test_what_is_no_text_is_not_taken_for_another_encoding(tmp_path: Path, start: bytes) -> None:
+    with pytest.raises(SourceError, match="is no text") as caught:
+        raws(written(tmp_path, start))
+    assert "tutorcli formats" in str(caught.value.hint)
+
+
 def test_text_with_a_zero_byte_later_is_no_wide_encoding(tmp_path: Path) -> None:
     assert raws(written(tmp_path, b'{"a\0":1}')) == [b'{"a\0":1}']
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.unit.services.conftest import Clock, make_desk
-from tests.unit.store.conftest import fill, make_task
+from tests.unit.store.conftest import fill, make_task, update
 from tutorcli.core.draft import Operation
 from tutorcli.errors import InputError
 from tutorcli.services.desk import Desk
-from tutorcli.services.judging import Ending, NotReady
+from tutorcli.services.judging import Ending, NotReady, Said, judge
 from tutorcli.store.tasks import Filters
 from tutorcli.tui.sitting import Sitting
 
@@ -231,6 +231,26 @@ def test_what_was_loaded_ahead_has_the_draft_that_was_made_since(sitting: Sittin
     assert shown(sitting) == "t2"
     assert sitting.opened is not None
     assert sitting.opened.draft.fields == {"confidence": 2}
+
+
+def test_what_was_imported_anew_meanwhile_is_loaded_again(sitting: Sitting, desk: Desk) -> None:
+    sitting.prepare()
+    # The new text goes to the end of the queue.
+    update(desk.queue, make_task("t2", "another question"))
+    submit(sitting)
+    submit(sitting)
+    assert sitting.opened is not None
+    assert sitting.opened.assigned.task.prompt == "another question"
+
+
+def test_what_was_judged_elsewhere_meanwhile_makes_room(sitting: Sitting, desk: Desk) -> None:
+    fill(desk.queue, [make_task("t4")])
+    assert [item.task_id for item in (sitting.prepare(), sitting.prepare()) if item] == ["t2", "t3"]
+    said = Said(Ending(), (RANKED,))
+    judge(desk, [("t2", said), ("t3", said)])
+    item = sitting.prepare()
+    assert item is not None
+    assert item.task_id == "t4"
 
 
 # -- reading and time
