@@ -144,8 +144,9 @@ def losses(home: Path, seen: Seen) -> list[str]:
         ranking, comment = kept(home, number, said.get(f"t{number}"))
         if not ranking.startswith(seen.ranked.get(number, "")):
             lost.append(f"ranking of {number}: {seen.ranked[number]} was drawn, {ranking} is kept")
-        if not comment.startswith(note(number)[: seen.noted.get(number, 0)]):
-            lost.append(f"comment on {number}: {seen.noted[number]} characters were drawn")
+        drawn = note(number)[: seen.noted.get(number, 0)]
+        if not comment.startswith(drawn):
+            lost.append(f"comment on {number}: {drawn!r} was drawn, {comment!r} is kept")
     return lost
 
 

@@ -34,12 +34,13 @@ class Waiting:
 
 
 class Screen:
-    """Stands for the screen: keeps its timers and makes an editor."""
+    """Stands for the screen: keeps its timers and what stands in line, and makes an editor."""
 
     has_editor = False
 
     def __init__(self) -> None:
         self.waiting: list[Waiting] = []
+        self.line: list[Callable[[], object]] = []
 
     async def editor(self) -> None:
         self.has_editor = True
@@ -48,11 +49,16 @@ class Screen:
         self.waiting.append(Waiting(delay, callback))
         return self.waiting[-1]
 
+    def call_later(self, callback: Callable[[], object]) -> bool:
+        self.line.append(callback)
+        return True
+
     def run(self) -> Iterator[float]:
         while self.waiting and not self.waiting[-1].is_stopped:
             last = self.waiting.pop()
             yield last.delay
-            result = last.callback()
+            last.callback()
+            result = self.line.pop()()
             if isawaitable(result):
                 asyncio.run(_done(result))
 
@@ -97,3 +103,11 @@ def test_a_key_puts_the_next_step_off() -> None:
     ready.soon()
     ready.soon()
     assert [waiting.is_stopped for waiting in screen.waiting] == [True, False]
+
+
+def test_a_timer_does_nothing_beside_the_keys() -> None:
+    screen, tasks = Screen(), Tasks(1)
+    Preparing(screen, tasks).soon()  # type: ignore[arg-type]
+    assert screen.waiting[-1].callback() is True
+    assert tasks.left == 1
+    assert len(screen.line) == 1

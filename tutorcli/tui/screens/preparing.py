@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
@@ -35,7 +36,10 @@ class Desk(Protocol):
         """Make the editor."""
 
     def set_timer(self, delay: float, callback: Callable[[], object]) -> "Timer":
-        """Call something later."""
+        """Call something after so many seconds."""
+
+    def call_later(self, callback: Callable[[], object]) -> bool:
+        """Call something when the keys before it have been taken."""
 
 
 class Preparing:
@@ -53,7 +57,9 @@ class Preparing:
     def _in(self, delay_s: float, step: Callable[[], object]) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self._screen.set_timer(delay_s, step)
+        # A timer calls back beside the keys, in a task that stopping it cuts off: a key would meet
+        # an editor that is half made.
+        self._timer = self._screen.set_timer(delay_s, partial(self._screen.call_later, step))
 
     def _step(self) -> None:
         if self._ahead.step():
