@@ -8,7 +8,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 CODE := $(wildcard tutorcli tests scripts benchmarks)
 
-.PHONY: help venv demo test test-all check fix docs screenshots constraints bench
+.PHONY: help venv demo test test-all check fix docs screenshots constraints bench soak
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -33,7 +33,7 @@ $(READY): pyproject.toml constraints.txt
 	fi; \
 	echo "making .venv ready (once for each change of pyproject.toml or constraints.txt)" >&2; \
 	$$install --group dev; \
-	$$install --no-build-isolation --editable .; \
+	$$install --no-build-isolation --editable ".[server]"; \
 	$(BIN)/python -m compileall -q tutorcli; \
 	touch $@
 
@@ -69,6 +69,9 @@ screenshots: $(READY) ## redraw the pictures of the docs
 bench: $(READY) ## measure against the bounds; exits 1 when one is missed
 	$(BIN)/python benchmarks/run.py
 
+soak: $(READY) ## sync under faults for hours: 10,000 runs of 100 steps, the counts printed
+	TUTORCLI_FULL=1 TUTORCLI_SOAK=1 $(BIN)/pytest -n auto -rP -m "" tests/unit/sync/test_machine.py tests/integration/server
+
 constraints: ## resolve the newest versions that pyproject.toml allows (needs uv)
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --quiet \
+	uv pip compile pyproject.toml --extra server --extra keyring --group dev --universal --python-version 3.11 --upgrade --quiet \
 	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file constraints.txt

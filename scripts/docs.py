@@ -161,6 +161,54 @@ def judgment_schema() -> str:
     return to_json(schema)
 
 
+def wire_schema() -> str:
+    """JSON Schemas of the bodies of sync, by their names in tutorcli/core/wire.py."""
+    from dataclasses import is_dataclass
+
+    from pydantic import TypeAdapter
+
+    from tutorcli.core import problems, wire
+
+    kinds = [kind for kind in vars(wire).values() if isinstance(kind, type) and is_dataclass(kind)]
+    bodies = [kind for kind in kinds if kind.__module__ == wire.__name__]
+    _, schema = TypeAdapter.json_schemas(
+        [(kind, "validation", TypeAdapter(kind)) for kind in (*bodies, problems.Problem)],
+        ref_template="#/$defs/{model}",
+    )
+    documented = attribute_docs_of(wire) | attribute_docs_of(problems)
+    for title, part in schema["$defs"].items():
+        for field, words in part["properties"].items():
+            tidy(words)
+            if said := documented.get(title, {}).get(field):
+                words["description"] = said
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "tutorcli sync v1"}
+    return to_json({**head, "$defs": dict(sorted(schema["$defs"].items()))})
+
+
+def openapi() -> str:
+    """The OpenAPI document of the server."""
+    from tutorcli.server.app import make_app
+    from tutorcli.server.context import Context
+    from tutorcli.server.project import Project
+    from tutorcli.server.storage import open_database
+
+    # Nothing of the database is looked at.
+    return to_json(make_app(Context(open_database("sqlite:///none.db"), Project())).openapi())
+
+
+def protocol() -> str:
+    """The page of the protocol with the codes of its errors."""
+    from tutorcli.core.problems import CODES
+
+    begin, end = "<!-- codes: written by `make docs` -->\n", "<!-- end of codes -->"
+    page = (DOCS / "protocol.md").read_text(encoding="utf-8")
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(end)
+    rows = ["| code | status | meaning |", "| --- | --- | --- |"]
+    rows += [f"| `{code.name}` | {code.status} | {code.title} |" for code in CODES.values()]
+    return before + begin + "\n".join(rows) + "\n" + end + after
+
+
 def to_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
@@ -170,10 +218,7 @@ def schema_of(kind: type[Any], name: str) -> dict[str, Any]:
     from pydantic import TypeAdapter
 
     schema = TypeAdapter(kind).json_schema()
-    module = ast.parse(inspect.getsource(inspect.getmodule(kind) or kind))
-    documented = {
-        node.name: attribute_docs(node) for node in module.body if isinstance(node, ast.ClassDef)
-    }
+    documented = attribute_docs_of(inspect.getmodule(kind) or kind)
     schema.setdefault("$defs", {})
     for title, part in {**schema["$defs"], kind.__name__: schema}.items():
         for field, words in part["properties"].items():
@@ -193,6 +238,12 @@ def tidy(words: dict[str, Any]) -> None:
         words["type"] = kinds
     if words.get("default", ...) is None:
         del words["default"]
+
+
+def attribute_docs_of(module: Any) -> dict[str, dict[str, str]]:
+    """Of each class of a module, the strings under its attributes."""
+    nodes = ast.parse(inspect.getsource(module)).body
+    return {node.name: attribute_docs(node) for node in nodes if isinstance(node, ast.ClassDef)}
 
 
 def attribute_docs(node: ast.ClassDef) -> dict[str, str]:
@@ -217,6 +268,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "errors.md": errors,
     "schema/task.json": task_schema,
     "schema/judgment.json": judgment_schema,
+    "schema/wire.json": wire_schema,
+    "schema/openapi.json": openapi,
+    "protocol.md": protocol,
 }
 
 

@@ -23,9 +23,10 @@ HOME = "TUTORCLI_HOME"
 
 USER_FILE = "config.toml"
 FOLDER_FILE = "tutorcli.toml"
+SERVER_FILE = "server.toml"
 DEFAULT = "default"
 FLAG = "flag"
-_VARIABLES_OF_OTHERS = frozenset({HOME, "TUTORCLI_FULL"})
+_VARIABLES_OF_OTHERS = frozenset({HOME, "TUTORCLI_FULL", "TUTORCLI_SOAK"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,10 @@ def load(
         theme=text["theme"],
         color=text["color"] != "never" and not env.get("NO_COLOR") and env.get("TERM") != "dumb",
         idle_s=int(text["idle_s"]),
+        sync_min=int(text["sync_min"]),
         editor=text["editor"] or env.get("VISUAL") or env.get("EDITOR") or "vi",
+        pull=int(text["pull"]),
+        tokens=text["tokens"],
         keys=layers.keys,
     )
 
@@ -123,6 +127,15 @@ def read_layers(
     values[str(user_file)] = settings.layer(user, str(user_file))
     values[DEFAULT] = settings.defaults()
     return Layers(values, keys)
+
+
+def read_server(places: Locations) -> dict[str, object]:
+    """The table of the server that this home runs; empty where there is no file.
+
+    Raises:
+        ConfigError: The file cannot be read, or is no TOML.
+    """
+    return _read(places.config / SERVER_FILE)
 
 
 def unknown_variables(env: Mapping[str, str] = os.environ) -> list[str]:

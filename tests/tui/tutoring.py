@@ -167,11 +167,13 @@ class Home:
 
     folder: Path
     clock: Clock = field(default_factory=Clock)
+    sync_min: int = 0
 
     @property
     def settings(self) -> Settings:
         part = self.folder
-        return Settings(part / "data", part / "config", part / "state", part / "logs")
+        folders = (part / "data", part / "config", part / "state", part / "logs")
+        return Settings(*folders, sync_min=self.sync_min)
 
     def fill(self, tasks: Iterable[dict[str, Any]]) -> None:
         fill(self.folder, tasks)

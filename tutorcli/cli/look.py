@@ -9,7 +9,7 @@ from tutorcli.core.task import Task, Turn, shown_order, task_to_json
 from tutorcli.core.text import safe, safe_line
 from tutorcli.errors import InputError
 from tutorcli.formats.own import blinded
-from tutorcli.services import judging
+from tutorcli.services import judging, lending
 from tutorcli.services.desk import Desk
 from tutorcli.store import judgments
 
@@ -62,18 +62,20 @@ def look_at(desk: Desk, task_id: str, *, with_judgments: bool, unblind: bool) ->
 
     Raises:
         InputError: There is no such task.
+        Refused: It belongs to a server that was not synced with for too long.
     """
     stored = judging.find(desk, task_id)
-    task = stored.task
+    lending.require_contact(desk, stored.channel)
+    task, tutor = stored.task, desk.tutor_on(stored.channel)
     is_blind = judging.is_blind(judging.current_judgment(desk, task_id)) and not unblind
     said = None
     if with_judgments:
         known = [frozen.judgment for frozen in judgments.of_task(desk.queue, task_id)]
-        said = [item for item in known if not is_blind or item.tutor == desk.home.tutor]
+        said = [item for item in known if not is_blind or item.tutor == tutor]
     return Seen(
         blinded(task) if is_blind else task,
         stored.sha256,
-        shown_order(task, task_id, desk.home.tutor),
+        shown_order(task, task_id, tutor),
         is_blind,
         said,
         desk.catalog.why_not(task.protocol) if task.protocol else None,

@@ -15,7 +15,7 @@ from tutorcli.core.pack import Titles, wording
 from tutorcli.core.ranking import parse_ranking
 from tutorcli.core.settings import Settings
 from tutorcli.core.text import narrow, safe_line
-from tutorcli.errors import InputError, StoreError, TutorError, message
+from tutorcli.errors import InputError, Mismatch, Refused, StoreError, TutorError, message
 from tutorcli.formats.own import blinded
 from tutorcli.i18n import choose, tr, translate
 from tutorcli.services import judging, queueing
@@ -81,7 +81,7 @@ class _Talk:
         """Whether the task could be opened; one that cannot be keeps nobody from the others."""
         try:
             self._opened = judging.open_task(self._desk, task_id)
-        except InputError as error:
+        except (InputError, Mismatch, Refused) as error:
             self._later.add(task_id)
             output.emit(safe_line(translate(error.what)))
             return False
@@ -213,7 +213,7 @@ class _Talk:
 
     def _undo(self, rest: str) -> bool:
         del rest
-        last = judgments.last_of(self._desk.queue, self._desk.home.tutor)
+        last = judgments.last_of(self._desk.queue)
         if last is None:
             output.emit(tr("Nothing was judged yet."))
             return False

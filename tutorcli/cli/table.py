@@ -17,6 +17,13 @@ GROUPS: dict[str, str] = {
     "protocol": "Protocols: what a task asks of its tutor.",
     "pack": "Packs: criteria, labels and guidelines of a specialty.",
     "config": "Settings, and where each value comes from.",
+    "server": "The central server of a project, on the machine where it runs.",
+    "server tutor": "Tutors, leads, administrators and auditors.",
+    "server token": "Enrolment codes, and the tokens that they were given for.",
+    "server tasks": "The project's tasks.",
+    "server quarantine": "Judgments that wait for a decision.",
+    "server person": "What is stored of one person.",
+    "server audit": "Who did what, in a chain that shows changes.",
 }
 
 COMMANDS: dict[str, Entry] = {
@@ -54,8 +61,26 @@ COMMANDS: dict[str, Entry] = {
         "Print a task, and what you said of it.",
         ("tutorcli show TASK", "tutorcli show TASK --judgments --json"),
     ),
+    "login": Entry(
+        "login:login",
+        "Sign in to a server with the code that you were given.",
+        (
+            "tutorcli login https://tutors.example.org",
+            "tutorcli login https://tutors.example.org - --accept-consent",
+        ),
+    ),
+    "logout": Entry(
+        "login:logout",
+        "Sign out: the token leaves this machine, unsent work stays.",
+        ("tutorcli logout",),
+    ),
+    "sync": Entry(
+        "sync:sync",
+        "Send what is unsent, fetch tasks and news.",
+        ("tutorcli sync", "tutorcli sync --pull 100 --verify", "tutorcli sync --adopt BATCH"),
+    ),
     "status": Entry(
-        "work:status",
+        "status:status",
         "What this home holds: tasks, judgments, what is unsent.",
         ("tutorcli status",),
     ),
@@ -117,5 +142,122 @@ COMMANDS: dict[str, Entry] = {
         "machine:backup",
         "Copy the queue and the drafts, also while they are in use.",
         ("tutorcli backup -o my-backup",),
+    ),
+    "server start": Entry(
+        "server:start",
+        "Run the server of a project.",
+        (
+            "tutorcli server start",
+            "tutorcli server start --db postgresql://tutorcli@/tutorcli --workers 4",
+        ),
+    ),
+    "server tutor add": Entry(
+        "server_people:tutor_add",
+        "Add a tutor, and print the code to enrol with.",
+        (
+            "tutorcli server tutor add --role admin",
+            "tutorcli server tutor add --qualify medicine:zh:2027-06-30 --region cn",
+        ),
+    ),
+    "server tutor list": Entry(
+        "server_people:tutor_list", "List the tutors.", ("tutorcli server tutor list",)
+    ),
+    "server tutor change": Entry(
+        "server_people:tutor_change",
+        "Change roles, qualifications, regions or name of a tutor.",
+        ("tutorcli server tutor change TUTOR --role tutor --role lead",),
+    ),
+    "server tutor revoke": Entry(
+        "server_people:tutor_revoke",
+        "Shut a tutor out from the next request on.",
+        ("tutorcli server tutor revoke TUTOR",),
+    ),
+    "server token code": Entry(
+        "server_people:token_code",
+        "Make one more enrolment code for a tutor.",
+        ("tutorcli server token code TUTOR",),
+    ),
+    "server token list": Entry(
+        "server_people:token_list",
+        "List the tokens, without their secrets.",
+        ("tutorcli server token list", "tutorcli server token list --tutor TUTOR --json"),
+    ),
+    "server token revoke": Entry(
+        "server_people:token_revoke",
+        "Make one token worthless: a lost machine.",
+        ("tutorcli server token revoke TOKEN",),
+    ),
+    "server tasks import": Entry(
+        "server_tasks:tasks_import",
+        "Bring tasks from files into the project.",
+        (
+            "tutorcli server tasks import sample_tasks",
+            "tutorcli server tasks import gold.jsonl --gold",
+        ),
+    ),
+    "server tasks withdraw": Entry(
+        "server_tasks:tasks_withdraw",
+        "Take tasks back from those who have not judged them.",
+        ("tutorcli server tasks withdraw --batch BATCH",),
+    ),
+    "server tasks purge": Entry(
+        "server_tasks:tasks_purge",
+        "Replace the texts of tasks by their hashes, everywhere.",
+        ("tutorcli server tasks purge TASK --with-judgments",),
+    ),
+    "server tasks publish": Entry(
+        "server_tasks:tasks_publish",
+        "Have tasks judged by the packs and guidelines of now.",
+        ("tutorcli server tasks publish",),
+    ),
+    "server quarantine list": Entry(
+        "server_tasks:quarantine_list",
+        "List the judgments that wait, and why.",
+        ("tutorcli server quarantine list",),
+    ),
+    "server quarantine release": Entry(
+        "server_tasks:quarantine_release",
+        "Let judgments that wait count.",
+        ("tutorcli server quarantine release JUDGMENT",),
+    ),
+    "server quarantine reject": Entry(
+        "server_tasks:quarantine_reject",
+        "Leave judgments that wait uncounted.",
+        ("tutorcli server quarantine reject JUDGMENT",),
+    ),
+    "server person export": Entry(
+        "server_people:person_export",
+        "Write everything that is stored of one person.",
+        ("tutorcli server person export TUTOR -o person.jsonl",),
+    ),
+    "server person erase": Entry(
+        "server_people:person_erase",
+        "Destroy a person's name for good; judgments stay.",
+        ("tutorcli server person erase TUTOR",),
+    ),
+    "server audit list": Entry(
+        "server_care:audit_list",
+        "List what leads and administrators did.",
+        ("tutorcli server audit list --after 100",),
+    ),
+    "server audit verify": Entry(
+        "server_care:audit_verify",
+        "Prove that nothing stored was changed.",
+        ("tutorcli server audit verify",),
+    ),
+    "server backup": Entry(
+        "server_care:backup",
+        "Copy the whole database into one checked file.",
+        ("tutorcli server backup -o backups",),
+    ),
+    "server restore": Entry(
+        "server_care:restore",
+        "Put a backup in place of what the database holds.",
+        ("tutorcli server restore backups/server-20270301-120000.db",),
+    ),
+    "server export": Entry(
+        "server_tasks:export",
+        "Write all judgments as JSON Lines.",
+        ("tutorcli server export -o judgments.jsonl", "tutorcli server export --after 1200"),
     ),
 }

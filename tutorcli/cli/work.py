@@ -93,7 +93,7 @@ def queue(
     if as_json:
         names = ("id", "domain", "language", "state", "disposition", "answers", "updated_at")
         rows = [{name: getattr(item, name) for name in names} for item in found.tasks]
-        output.emit_json({"counts": _in_order(found.counts), "tasks": rows})
+        output.emit_json({"counts": in_order(found.counts), "tasks": rows})
     else:
         _print_queue(found)
         if unknown is not None:
@@ -104,12 +104,14 @@ def queue(
             output.say(f"the first {limit} are shown; see more with --limit")
 
 
-def _in_order(counts: dict[str, int]) -> dict[str, int]:
+def in_order(counts: dict[str, int]) -> dict[str, int]:
+    """Counts of every state, in the order in which a task goes through them."""
     return {name.value: counts.get(name.value, 0) for name in State}
 
 
-def _in_words(counts: dict[str, int]) -> str:
-    return ", ".join(f"{n} {name}" for name, n in _in_order(counts).items())
+def in_words(counts: dict[str, int]) -> str:
+    """The counts on one line."""
+    return ", ".join(f"{n} {name}" for name, n in in_order(counts).items())
 
 
 def _print_queue(found: "Overview") -> None:
@@ -127,7 +129,7 @@ def _print_queue(found: "Overview") -> None:
     if rows:
         headers = ("task", "domain", "language", "state", "answers", "prompt")
         output.emit(output.table(headers, rows))
-    output.say(_in_words(found.counts))
+    output.say(in_words(found.counts))
 
 
 def show(
@@ -161,34 +163,3 @@ def show(
         from tutorcli.cli.notes import say_unusable
 
         say_unusable({str(seen.task.protocol): seen.unusable})
-
-
-def status(as_json: Json = False) -> None:
-    """What this home holds: tasks, judgments, what is unsent."""
-    from tutorcli.services import queueing
-    from tutorcli.services.desk import open_desk
-    from tutorcli.store import judgments
-
-    settings = session.settings()
-    with open_desk(settings) as desk:
-        counts = queueing.overview(desk, queueing.Wanted(limit=1)).counts
-        here = desk.home
-        made = judgments.last_dseq(desk.queue, here.device, judgments.LOCAL)
-        unsent = judgments.unsent_count(desk.queue, judgments.LOCAL)
-    if as_json:
-        output.emit_json(
-            {
-                "data": str(settings.data),
-                "device": here.device,
-                "tutor": here.tutor,
-                "channel": judgments.LOCAL,
-                "tasks": _in_order(counts),
-                "judgments": made,
-                "unsent": unsent,
-            }
-        )
-        return
-    output.emit(f"home       {settings.data}")
-    output.emit(f"tutor      {here.tutor}")
-    output.emit(f"tasks      {_in_words(counts)}")
-    output.emit(f"judgments  {made}, {unsent} unsent; no server is set up")

@@ -160,7 +160,7 @@ def judgment_of(draft: Draft, assigned: Assigned, stamp: Stamp) -> Judgment:
         "active_ms": stamp.active_ms,
         "protocol": assigned.protocol.ref,
         "pack": assigned.pack.ref if assigned.pack else None,
-        "guideline": task.guideline or (assigned.pack.guideline_ref if assigned.pack else None),
+        "guideline": assigned.guideline,
         "app": stamp.app,
     }
     return judgment_from_json(said | envelope)

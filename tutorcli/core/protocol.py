@@ -59,6 +59,11 @@ def default_protocol(answers: int) -> str:
     return "rank" if answers >= answers_needed(Rank()) else "rate"
 
 
+def guideline_of(task: Task, pack: Pack | None) -> str | None:
+    """The guideline of a task from a file: its own, else that of the pack."""
+    return task.guideline or (pack.guideline_ref if pack else None)
+
+
 def criteria_of(instrument: Instrument, pack: Pack | None) -> tuple[Criterion, ...]:
     """The criteria that a ratings instrument asks for."""
     if pack is None:
@@ -84,6 +89,8 @@ class Assigned:
     pack: Pack | None
     order: tuple[str, ...]
     """Answer ids as shown to this tutor."""
+    guideline: str | None = None
+    """Ref of the guideline that it is judged by."""
 
     @property
     def instruments(self) -> tuple[Instrument, ...]:

@@ -86,10 +86,26 @@ KEYS: tuple[Key, ...] = (
         least=10,
     ),
     Key(
+        "sync_min",
+        int,
+        0,
+        "Minutes between two syncs in the background while the screen is open; 0: only by hand.",
+    ),
+    Key(
         "editor",
         str,
         "",
         "Program that opens an edit; empty: $VISUAL, $EDITOR, then vi.",
+        from_folder=False,
+    ),
+    Key("pull", int, 50, "How many open tasks of a server a sync leaves in the queue."),
+    Key(
+        "tokens",
+        str,
+        "file",
+        "Where the token of a server lies: in a file that only you can read, or in the keyring of"
+        " the system (needs tutorcli[keyring]).",
+        choices=("file", "keyring"),
         from_folder=False,
     ),
 )
@@ -126,8 +142,13 @@ class Settings:
     color: bool = True
     """Whether colour is wanted where a terminal can show it."""
     idle_s: int = 120
+    sync_min: int = 0
     editor: str = "vi"
     """Command line of the editor."""
+    pull: int = 50
+    """Open tasks of a server that a sync leaves in the queue."""
+    tokens: str = "file"
+    """Where tokens lie: ``file`` or ``keyring``."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Action to the keys that replace its own, separated by commas."""
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -12,9 +13,10 @@ from tutorcli import __version__
 from tutorcli.catalog.shelf import Catalog
 from tutorcli.core.ids import uuid7
 from tutorcli.core.settings import Settings
+from tutorcli.store import documents
 from tutorcli.store.db import Queue
 from tutorcli.store.drafts import Drafts
-from tutorcli.store.judgments import Home, home
+from tutorcli.store.judgments import LOCAL, Home, home
 
 
 def _unix_ms() -> int:
@@ -29,11 +31,19 @@ class Desk:
     drafts: Drafts
     catalog: Catalog
     home: Home
-    """This machine's device and the tutor's id."""
+    """This machine's device and the tutor's id on the local channel."""
     now_ms: Callable[[], int] = _unix_ms
     """Unix time in milliseconds."""
     random: Callable[[int], bytes] = os.urandom
     app: str = f"tutorcli/{__version__}"
+
+    def tutor_on(self, channel: str) -> str:
+        """Who the tutor is on a channel.
+
+        Raises:
+            InputError: There is no such channel.
+        """
+        return self.home.tutor if channel == LOCAL else home(self.queue, channel).tutor
 
     def new_id(self) -> str:
         """A fresh UUIDv7."""
@@ -69,7 +79,8 @@ def desk_in(data: Path, config: Path | None = None) -> Desk:
     """As `open_desk`, of folders."""
     queue = Queue.open(data)
     try:
-        return Desk(queue, Drafts.open(data), Catalog(config), home(queue))
+        catalog = Catalog(config, partial(documents.find, queue))
+        return Desk(queue, Drafts.open(data), catalog, home(queue))
     except BaseException:
         queue.close()
         raise

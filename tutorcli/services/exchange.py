@@ -16,7 +16,7 @@ from tutorcli.formats.flaws import LineError, answer_faults
 from tutorcli.formats.port import Fill
 from tutorcli.services.leftovers import Leftovers
 from tutorcli.services.reading import Outcome, ReadBad, Reading, ReadTask, outcomes
-from tutorcli.store import judgments, tasks
+from tutorcli.store import judgments, lent, tasks
 from tutorcli.store.db import Queue
 from tutorcli.store.importing import Importing, TaskRow, known
 
@@ -233,7 +233,13 @@ class _Run:
                 '"{id}" is in the queue with other content; --update replaces it', id=row.id
             )
             return Fault("id", what)
+        if earlier is None and stored not in {None, row.sha256} and self._is_lent(row.id):
+            what = message('"{id}" was lent by a server: its text cannot be replaced', id=row.id)
+            return Fault("id", what)
         return None
+
+    def _is_lent(self, task_id: str) -> bool:
+        return lent.channel_of(self._queue, task_id) != judgments.LOCAL
 
     def _take_judgment(self, line: Line, frozen: Frozen, *, is_last_chance: bool = False) -> None:
         said = frozen.judgment

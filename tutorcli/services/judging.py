@@ -10,9 +10,11 @@ from tutorcli.core.judgment import Disposition, Frozen, Judgment, freeze
 from tutorcli.core.protocol import Assigned
 from tutorcli.core.rules import Fault, check, warnings
 from tutorcli.errors import InputError, Message, StoreError, message, near
+from tutorcli.services import lending
 from tutorcli.services.desk import Desk
-from tutorcli.store import judgments, naming, tasks
+from tutorcli.store import judgments, lent, naming, tasks
 from tutorcli.store.importing import known
+from tutorcli.store.judgments import LOCAL
 from tutorcli.store.tasks import StoredTask
 
 BEGUN_ON = "begun_on"
@@ -40,6 +42,10 @@ class Opened:
     """Whether a row could not be written."""
     looked: list[Operation] = field(default_factory=list)
     """Operations before anything was said: where the tutor looked makes no draft yet."""
+    channel: str = LOCAL
+    """Where its judgment goes."""
+    tutor: str = ""
+    """Who the tutor is there."""
 
     @property
     def task_id(self) -> str:
@@ -70,7 +76,7 @@ class Submitted:
 
     frozen: Frozen
     dseq: int
-    """Its number on this device."""
+    """Its number on this device and channel."""
     warnings: tuple[Message, ...] = ()
 
 
@@ -109,10 +115,13 @@ def open_task(desk: Desk, task_id: str) -> Opened:
 
     Raises:
         InputError: There is no such task, or its protocol is not here.
+        Refused: It belongs to a server that was not synced with for too long.
     """
     stored = find(desk, task_id)
-    assigned = desk.catalog.assigned(stored.task, task_id, desk.home.tutor)
-    judged = current_judgment(desk, task_id)
+    lending.require_contact(desk, stored.channel)
+    tutor = desk.tutor_on(stored.channel)
+    assigned = lending.assigned(desk, stored, tutor)
+    judged = _current(desk, task_id, tutor)
     saved = desk.drafts.load(task_id)
     if saved is not None and judgments.get(desk.queue, saved.judgment_id):
         # The program ended between the judgment's commit and the end of its draft.
@@ -120,7 +129,7 @@ def open_task(desk: Desk, task_id: str) -> Opened:
         saved = None
     if saved is None:
         draft = Draft(desk.new_id(), desk.timestamp())
-        return Opened(assigned, stored.sha256, draft, judged)
+        return Opened(assigned, stored.sha256, draft, judged, channel=stored.channel, tutor=tutor)
     draft = Draft(saved.judgment_id, saved.started_at, saved.supersedes)
     try:
         drafting.replay(draft, saved.snapshot, saved.ops)
@@ -137,6 +146,8 @@ def open_task(desk: Desk, task_id: str) -> Opened:
         saved.active_ms,
         is_stored=True,
         unsnapped=len(saved.ops),
+        channel=stored.channel,
+        tutor=tutor,
     )
 
 
@@ -147,7 +158,11 @@ def is_current(desk: Desk, opened: Opened) -> bool:
 
 def current_judgment(desk: Desk, task_id: str) -> Judgment | None:
     """What counts of this tutor's judgments of a task, if there is any."""
-    found = judgments.current_of(desk.queue, task_id, desk.home.tutor)
+    return _current(desk, task_id, desk.tutor_on(lent.channel_of(desk.queue, task_id)))
+
+
+def _current(desk: Desk, task_id: str, tutor: str) -> Judgment | None:
+    found = judgments.current_of(desk.queue, task_id, tutor)
     return found.judgment if found else None
 
 
@@ -205,7 +220,7 @@ def judgment_so_far(desk: Desk, opened: Opened, ending: Ending | None = None) ->
     ending = ending or Ending()
     judged = opened.judged
     stamp = Stamp(
-        tutor=desk.home.tutor,
+        tutor=opened.tutor,
         task_sha256=opened.task_sha256,
         decided_at=desk.timestamp(),
         active_ms=opened.active_ms,
@@ -227,22 +242,24 @@ def submit(desk: Desk, opened: Opened, ending: Ending | None = None) -> Submitte
         NotReady: Something is missing or wrong; the draft stays.
         StoreError: It could not be committed; the draft stays.
     """
-    # Another process may have judged the task since it was opened.
-    opened.judged = current_judgment(desk, opened.task_id)
+    # Another process may have judged the task since it was opened, or a sync put it on a channel.
+    opened.channel = lent.channel_of(desk.queue, opened.task_id)
+    opened.tutor = desk.tutor_on(opened.channel)
+    opened.judged = _current(desk, opened.task_id, opened.tutor)
     if faults := _untakeable(opened, ending or Ending()):
         raise NotReady(faults)
     judgment = judgment_so_far(desk, opened, ending)
-    submitted = _store(desk, opened.assigned, judgment)
+    submitted = _store(desk, opened, judgment)
     desk.drafts.discard(opened.task_id)
     return submitted
 
 
-def _store(desk: Desk, assigned: Assigned, judgment: Judgment) -> Submitted:
-    if faults := check(judgment, assigned):
+def _store(desk: Desk, opened: Opened, judgment: Judgment) -> Submitted:
+    if faults := check(judgment, opened.assigned):
         raise NotReady(faults)
     frozen = freeze(judgment)
-    dseq = judgments.append(desk.queue, frozen)
-    return Submitted(frozen, dseq, tuple(warnings(judgment, assigned)))
+    dseq = lending.append(desk, frozen, opened.channel)
+    return Submitted(frozen, dseq, tuple(warnings(judgment, opened.assigned)))
 
 
 def amend(desk: Desk, task_id: str) -> Opened:
@@ -324,4 +341,4 @@ def _judge(desk: Desk, task_id: str, said: Said) -> Submitted:
     if faults := faults_of(desk, opened, said):
         raise NotReady(faults)
     judgment = judgment_so_far(desk, _fresh(desk, opened, said), said.ending)
-    return _store(desk, opened.assigned, judgment)
+    return _store(desk, opened, judgment)

@@ -264,6 +264,8 @@ def tune(store: Store, synchronous: Synchronous) -> None:
         "foreign_keys=ON",
         "recursive_triggers=ON",
         "wal_autocheckpoint=4000",
+        # A text called back must be gone, and any change of its row may have left a copy in the page.
+        "secure_delete=ON",
     ):
         store.execute(f"PRAGMA {pragma}")
 

@@ -1,6 +1,6 @@
 """Imports: hidden chunks first, then one update that shows them all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -54,6 +54,29 @@ class TaskRow(NamedTuple):
     answers: int
     body: bytes
     """Canonical JSON of the task, as UTF-8; the last, for it lies in a table of its own."""
+
+
+class Lent(NamedTuple):
+    """A task that a server has lent, as it is staged."""
+
+    row: TaskRow
+    channel: str
+    lease: str
+    """Until when; UTC, ISO 8601."""
+    pack: str | None
+    """Ref of the pack that it is to be judged by."""
+    guideline: str | None
+    state: str = "open"
+    """As long as no judgment says otherwise."""
+
+
+class Theirs(NamedTuple):
+    """A judgment that came from another machine over a channel."""
+
+    frozen: Frozen
+    device: str
+    channel: str
+    dseq: int
 
 
 def row_of(task: Task, body: bytes, sha256: str | None = None) -> TaskRow:
@@ -170,6 +193,24 @@ class Importing:
             staged += len(chunk)
         return staged
 
+    def stage_lent(self, lent: Iterable[Lent]) -> int:
+        """Write tasks of a server, hidden; how many they were.
+
+        Raises:
+            InputError: The queue has a task of that id.
+        """
+        staged = 0
+        for chunk in self._chunks.of(lent):
+            with self._chunks.write():
+                self._stage([one.row for one in chunk])
+                self._queue.executemany(
+                    "UPDATE tasks SET channel = ?, lease = ?, pack = ?, guideline = ?, state = ?"
+                    " WHERE id = ? AND import_id = ?",
+                    [(*one[1:], one.row.id, self.id) for one in chunk],
+                )
+            staged += len(chunk)
+        return staged
+
     def stage_judgments(self, frozen: Iterable[Frozen]) -> Appended:
         """Write judgments that were made elsewhere, hidden; their bytes are kept as they are.
 
@@ -181,14 +222,31 @@ class Importing:
             with self._chunks.write():
                 for one in chunk:
                     if self._is_new(one):
-                        self._append(one)
+                        # A counter of its own: if the import is abandoned, the home's has no gap.
+                        self._dseq += 1
+                        self._append(Theirs(one, f"import-{self.id}", "local", self._dseq))
                         added += 1
                     else:
                         duplicates += 1
         return Appended(added, duplicates)
 
-    def publish(self) -> None:
-        """Make everything visible at once; when this returns it is on the disk."""
+    def stage_theirs(self, theirs: Iterable[Theirs]) -> int:
+        """Write judgments from other machines, hidden; how many were new. Known ids are skipped."""
+        added = 0
+        for chunk in self._chunks.of(theirs):
+            with self._chunks.write():
+                for one in chunk:
+                    if not self._knows(one.frozen):
+                        self._append(self._numbered(one))
+                        added += 1
+        return added
+
+    def publish(self, also: Callable[[Queue], None] | None = None) -> None:
+        """Make everything visible at once; when this returns it is on the disk.
+
+        Args:
+            also: What else happens in the same transaction, with everything visible.
+        """
         self._queue.settle()
         with self._queue.write():
             self._queue.execute(
@@ -196,6 +254,8 @@ class Importing:
                 (utc_now(), self.id),
             )
             judgments.set_states(self._queue, sorted(self._judged))
+            if also is not None:
+                also(self._queue)
         self._end()
 
     def abandon(self) -> None:
@@ -232,13 +292,22 @@ class Importing:
             )
         return row is None
 
-    def _append(self, frozen: Frozen) -> None:
-        # A counter of its own: if the import is abandoned, the home's own count has no gap.
-        self._dseq += 1
-        envelope = judgments.Envelope(f"import-{self.id}", "local", self._dseq, self.id)
-        judgments.insert(self._queue, frozen, envelope)
-        if judgments.is_of_home(self._queue, frozen.judgment.tutor):
-            self._judged.add(frozen.judgment.task)
+    def _knows(self, frozen: Frozen) -> bool:
+        sql = "SELECT 1 FROM judgments WHERE id = ?"
+        return self._queue.row(sql, (frozen.judgment.id,)) is not None
+
+    def _numbered(self, one: Theirs) -> Theirs:
+        """With a number that is free: a machine put back to an old state may have used one twice."""
+        sql = "SELECT 1 FROM judgments WHERE device = ? AND channel = ? AND dseq = ?"
+        if self._queue.row(sql, one[1:]) is None:
+            return one
+        return one._replace(device=f"{one.device}/{self.id}")
+
+    def _append(self, one: Theirs) -> None:
+        envelope = judgments.Envelope(one.device, one.channel, one.dseq, self.id)
+        judgments.insert(self._queue, one.frozen, envelope)
+        if judgments.is_of_home(self._queue, one.frozen.judgment.tutor):
+            self._judged.add(one.frozen.judgment.task)
 
     def _end(self) -> None:
         self._open = False

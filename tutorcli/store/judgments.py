@@ -25,9 +25,9 @@ class Home:
     """Who works here."""
 
     device: str
-    """UUID of this home."""
+    """UUID of this home on one channel."""
     tutor: str
-    """The tutor's id on one channel."""
+    """The tutor's id on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,8 @@ def home(queue: Queue, channel: str = LOCAL) -> Home:
     Raises:
         InputError: The home is not enrolled on that channel.
     """
-    row = queue.row(
-        "SELECT value, (SELECT tutor FROM sync_state WHERE channel = ?) FROM home"
-        " WHERE key = 'device'",
-        (channel,),
-    )
-    if row is None or row[1] is None:
+    row = queue.row("SELECT device, tutor FROM sync_state WHERE channel = ?", (channel,))
+    if row is None:
         raise InputError(message('there is no channel "{channel}"', channel=channel))
     return Home(device=row[0], tutor=row[1])
 
@@ -171,10 +167,15 @@ def set_states(queue: Queue, task_ids: Iterable[str]) -> None:
         )
 
 
+_TUTOR = """
+    SELECT s.tutor FROM tasks t JOIN sync_state s ON s.channel = t.channel
+    WHERE t.id = ?1 AND t.replaced_by IS NULL
+"""
+"""Who this home's tutor is to whoever lent a task."""
+
 _STATE = f"""
     SELECT j.disposition FROM visible_judgments j
-    WHERE j.task = ? AND j.role = 'label' AND j.tutor IN (SELECT tutor FROM sync_state)
-        AND {_STANDING}
+    WHERE j.task = ?1 AND j.role = 'label' AND j.tutor = ({_TUTOR}) AND {_STANDING}
     ORDER BY j.revision DESC, j.id DESC LIMIT 1
 """  # noqa: S608
 
@@ -220,18 +221,20 @@ def current_of(
     return frozen_of(row[0]) if row else None
 
 
-def last_of(queue: Queue, tutor: str, skip: str | None = None) -> Frozen | None:
-    """The judgment that this home stored last for a tutor, imported ones left out.
+def last_of(queue: Queue, skip: str | None = None) -> Frozen | None:
+    """The judgment that this home's tutor made last, on whatever channel the task came from.
+
+    What was imported, came from another machine or was adopted by a server is left out.
 
     Args:
         queue: Where to look.
-        tutor: Whose judgment.
         skip: A task to leave out.
     """
     row = queue.row(
-        "SELECT body FROM judgments WHERE tutor = ? AND import_id IS NULL AND task IS NOT ?"
-        " ORDER BY feed DESC LIMIT 1",
-        (tutor, skip),
+        "SELECT body FROM judgments j WHERE import_id IS NULL AND task IS NOT ?"
+        " AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = j.task AND t.replaced_by IS NULL"
+        " AND t.channel <> j.channel) ORDER BY feed DESC LIMIT 1",
+        (skip,),
     )
     return frozen_of(row[0]) if row else None
 
@@ -267,3 +270,9 @@ def unsent_count(queue: Queue, channel: str) -> int:
         return 0
     # dseq has no gaps, so nothing need be counted.
     return max(0, last_dseq(queue, home(queue, channel).device, channel) - int(row[0]))
+
+
+def unsent_of_all(queue: Queue) -> int:
+    """How many judgments wait for a server; where none is known yet, all that were made here."""
+    servers = queue.rows("SELECT channel FROM sync_state WHERE channel <> ?", (LOCAL,))
+    return sum(unsent_count(queue, name) for (name,) in servers or [(LOCAL,)])

@@ -44,7 +44,11 @@ _TABLES = (
         folded TEXT NOT NULL,
         answers INTEGER NOT NULL,
         sha256 TEXT NOT NULL,
-        updated_at TEXT NOT NULL
+        updated_at TEXT NOT NULL,
+        channel TEXT NOT NULL DEFAULT 'local',
+        lease TEXT,
+        pack TEXT,
+        guideline TEXT
     ) STRICT
     """,
     # Apart, for a change of state would write the whole row anew, a text of megabytes included.
@@ -125,7 +129,19 @@ _TABLES = (
         have INTEGER NOT NULL DEFAULT 0,
         head BLOB NOT NULL DEFAULT (zeroblob(32)),
         durable INTEGER NOT NULL DEFAULT 0,
-        updated_at TEXT NOT NULL
+        updated_at TEXT NOT NULL,
+        device TEXT NOT NULL,
+        url TEXT,
+        project TEXT,
+        region TEXT,
+        epoch TEXT,
+        durable_head BLOB NOT NULL DEFAULT (zeroblob(32)),
+        heard INTEGER NOT NULL DEFAULT 0,
+        policy TEXT NOT NULL DEFAULT '{}',
+        clock_offset_ms INTEGER,
+        signed_in INTEGER NOT NULL DEFAULT 0 CHECK (signed_in IN (0, 1)),
+        contact_at TEXT,
+        problem TEXT
     ) STRICT
     """,
 )
@@ -156,13 +172,16 @@ _INDEXES = (
     # For titles as well, which are only ever scanned: in the order of seq, rows of an import come in
     # at the end of it, while one in the order of the titles would be written all over for each piece.
     "CREATE INDEX tasks_import ON tasks (import_id, seq, folded, id, replaced_by)",
+    # Of what is lent alone: an import writes nothing here.
+    "CREATE INDEX tasks_lent ON tasks (channel, state, id) WHERE channel <> 'local'",
     "CREATE INDEX task_tags_seq ON task_tags (seq)",
     "CREATE INDEX judgments_task ON judgments (task, id)",
-    "CREATE INDEX judgments_last ON judgments (tutor, feed) WHERE import_id IS NULL",
+    "CREATE INDEX judgments_last ON judgments (feed) WHERE import_id IS NULL",
     "CREATE INDEX judgments_supersedes ON judgments (supersedes) WHERE supersedes IS NOT NULL",
     "CREATE INDEX judgments_import ON judgments (import_id) WHERE import_id IS NOT NULL",
     "CREATE INDEX measures_judgment ON measures (judgment)",
     "CREATE INDEX outcomes_judgment ON outcomes (judgment)",
+    "CREATE UNIQUE INDEX sync_state_signed_in ON sync_state (signed_in) WHERE signed_in = 1",
 )
 
 _VIEWS = (
@@ -183,15 +202,31 @@ _VIEWS = (
     """,
 )
 
+_FOR_EVER = (
+    *("feed", "id", "channel", "import_id", "task", "assignment", "task_sha256", "tutor", "role"),
+    *("stage", "revision", "supersedes", "disposition", "decided_at", "lease", "clock_offset_ms"),
+    *("stored_at", "sha256", "body"),
+)
+"""Columns of a judgment that never change; the device of a server's channel numbers what it sends anew."""
+
 _TRIGGERS = (
-    """
+    # REPLACE would delete silently whatever has the number already.
+    f"""
     CREATE TRIGGER judgments_no_update BEFORE UPDATE ON judgments
+    WHEN old.channel = 'local' OR new.device = old.device
+        OR new.device IS NOT (SELECT device FROM sync_state WHERE channel = old.channel)
+        OR {" OR ".join(f"new.{name} IS NOT old.{name}" for name in _FOR_EVER)}
+        OR EXISTS (SELECT 1 FROM judgments WHERE device = new.device AND channel = new.channel
+            AND dseq = new.dseq AND feed <> old.feed)
     BEGIN SELECT RAISE(ABORT, 'judgments are append-only'); END
-    """,
+    """,  # noqa: S608
+    # What came from a server lies there; what was made here goes once a backup of the server has it.
     """
     CREATE TRIGGER judgments_no_delete BEFORE DELETE ON judgments
-    WHEN old.dseq > coalesce(
-            (SELECT durable FROM sync_state WHERE channel = old.channel), 0)
+    WHEN NOT EXISTS (
+            SELECT 1 FROM sync_state WHERE channel = old.channel AND channel <> 'local'
+                AND (device = old.device AND durable >= old.dseq
+                    OR device <> old.device AND old.import_id IS NOT NULL))
         AND NOT EXISTS (SELECT 1 FROM imports WHERE id = old.import_id AND published = 0)
     BEGIN SELECT RAISE(ABORT, 'judgments are append-only'); END
     """,
@@ -219,8 +254,8 @@ def m001_queue(db: Database) -> None:
     device, now = str(uuid4()), schema.utc_now()
     db.execute("INSERT INTO home VALUES ('device', ?), ('created', ?)", [device, now])
     db.execute(
-        "INSERT INTO sync_state (channel, tutor, updated_at) VALUES ('local', ?, ?)",
-        [f"local-{device[:8]}", now],
+        "INSERT INTO sync_state (channel, tutor, device, updated_at) VALUES ('local', ?, ?, ?)",
+        [f"local-{device[:8]}", device, now],
     )
 
 

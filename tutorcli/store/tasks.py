@@ -63,16 +63,32 @@ class StoredTask:
     """What it was imported from."""
     body: str
     """Canonical JSON, as stored."""
+    channel: str = "local"
+    """Who lent it: the instance of a server, or ``local``."""
+    lease: str | None = None
+    """Until when it is lent; UTC, ISO 8601."""
+    pack: str | None = None
+    """Ref of the pack that the server wants it judged by."""
+    guideline: str | None = None
 
 
-_STORED = """
-    b.body, t.sha256, t.state, t.disposition, t.seq, i.started_at, i.source
+_LENT = "t.channel, t.lease, t.pack, t.guideline"
+_STORED = f"""
+    b.body, t.sha256, t.state, t.disposition, t.seq, i.started_at, i.source, {_LENT}
 """
+_EACH = f"""
+    SELECT (SELECT body FROM task_bodies WHERE seq = t.seq), t.sha256, t.state, t.disposition, t.seq,
+        (SELECT started_at FROM imports WHERE id = t.import_id),
+        (SELECT source FROM imports WHERE id = t.import_id), {_LENT}, t.id
+    FROM live_tasks t ORDER BY t.id
+"""  # noqa: S608
 _PARTS = " JOIN task_bodies b ON b.seq = t.seq JOIN imports i ON i.id = t.import_id"
 
 
 def _stored(row: Row) -> StoredTask:
-    body, sha256, state, disposition, seq, imported_at, source = row
+    body, sha256, state, disposition, seq, imported_at, source, channel, lease, pack, guideline = (
+        row
+    )
     return StoredTask(
         task=task_from_json(json.loads(body)),
         sha256=sha256,
@@ -82,6 +98,10 @@ def _stored(row: Row) -> StoredTask:
         imported_at=imported_at,
         source=source,
         body=body,
+        channel=channel,
+        lease=lease,
+        pack=pack,
+        guideline=guideline,
     )
 
 
@@ -115,12 +135,7 @@ def versions(queue: Queue, task_id: str) -> list[StoredTask]:
 
 def each_task(queue: Queue) -> Iterator[StoredTask]:
     """All tasks in the order of their ids, read as they are asked for."""
-    rows = queue.each(
-        "SELECT (SELECT body FROM task_bodies WHERE seq = t.seq), t.sha256, t.state, t.disposition, t.seq,"
-        " (SELECT started_at FROM imports WHERE id = t.import_id),"
-        " (SELECT source FROM imports WHERE id = t.import_id), t.id FROM live_tasks t ORDER BY t.id"
-    )
-    for *columns, _ in rows:
+    for *columns, _ in queue.each(_EACH):
         yield _stored(tuple(columns))
 
 

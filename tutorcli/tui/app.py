@@ -21,6 +21,7 @@ from tutorcli.store.sweeping import sweep
 from tutorcli.store.tasks import Filters
 from tutorcli.tui.actions import Keymap
 from tutorcli.tui.screens.annotate import AnnotateScreen
+from tutorcli.tui.screens.background import Outside
 from tutorcli.tui.sitting import Sitting
 from tutorcli.tui.themes import Look, load_look, textual_theme
 
@@ -43,7 +44,8 @@ class TutorApp(App[None], inherit_bindings=False):
         self.animation_level = "none"
         self.sitting = sitting
         self.settings = settings
-        self.annotate = AnnotateScreen(sitting, keymap, look, i18n.language(), settings.editor)
+        ways = Outside(settings.editor, settings.sync_min)
+        self.annotate = AnnotateScreen(sitting, keymap, look, i18n.language(), ways)
         theme = textual_theme(look)
         self.register_theme(theme)
         self.theme = theme.name

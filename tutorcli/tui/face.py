@@ -59,13 +59,13 @@ class Face:
         self.strip.show(strip_row(seat, state.note, self._look.chrome))
         self.show_keys(seat, state)
 
-    def show_head(self, sitting: Sitting) -> None:
-        """Draw what task this is and where in the queue it stands."""
+    def show_head(self, sitting: Sitting, sync: Note | None = None) -> None:
+        """Draw what task this is, where in the queue it stands, and how the last sync ended."""
         what = ""
         if more := self.prompt.below():
             what = tr("{key} {n} more lines of prompt", key=self._keymap.key("prompt"), n=more)
         width = self.head.size.width or self.head.app.size.width
-        self.head.show(head_row(sitting, self._look.chrome, what, width))
+        self.head.show(head_row(sitting, self._look.chrome, what, width, sync))
 
     def _show_panel(self, seat: Seat | None, state: State) -> None:
         lines: list[Line] = []

@@ -135,7 +135,7 @@ def _asked(opened: Opened, pressed: set[str]) -> Iterator[str]:
 
 
 def _line(act: Act, keys: list[str], desk: Desk) -> str:
-    last = judgments.last_of(desk.queue, desk.home.tutor)
+    last = judgments.last_of(desk.queue)
     said = _said(last.judgment) if last else "-"
     shown = " ".join(keys)
     return f"{act.title:<12} {shown if len(shown) <= 34 else shown[:31] + '...':<34}  {said}"

@@ -49,8 +49,21 @@ class Note:
     is_warning: bool = False
 
 
+def nothing_left(sitting: Sitting) -> Note:
+    """Why no task is on the screen."""
+    if sitting.refused:
+        return Note(sitting.refused[-1], is_warning=True)
+    if not sitting.counts.tasks:
+        return Note(message("The queue is empty; import tasks with: tutorcli import FILE"))
+    return Note(message("No open task is left; the list of tasks shows the others."))
+
+
 def head_row(
-    sitting: Sitting, chrome: Chrome, more: str = "", width: int | None = None
+    sitting: Sitting,
+    chrome: Chrome,
+    more: str = "",
+    width: int | None = None,
+    sync: Note | None = None,
 ) -> list[Run]:
     """What task this is, how long it took, how many are left and unsent.
 
@@ -59,6 +72,7 @@ def head_row(
         chrome: Its styles.
         more: How the rest of a long prompt is read; empty when all of it is on the screen.
         width: Cells; what does not fit is left out, the program's name first. None: any.
+        sync: How the last sync ended, or that one is running.
     """
     counts, opened = sitting.counts, sitting.opened
     name: list[Run] = [(" tutorcli ", chrome.key)]
@@ -79,6 +93,9 @@ def head_row(
         left = tr("{left} of {n} open", left=counts.left, n=counts.tasks)
         groups.append([(f"  {left}", chrome.bar)])
     groups.append([(f"  {tr('{n} unsent', n=counts.unsent)}", chrome.bar)])
+    if sync is not None:
+        style = chrome.warning if sync.is_warning else chrome.note
+        groups.append([(f"  {short_line(translate(sync.what), MOST * 2)}", style)])
     whole = [run for group in [name, *groups] for run in group]
     if width is None or sum(cell_len(text) for text, _ in whole) <= width:
         return whole

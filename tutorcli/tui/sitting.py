@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tutorcli.core.draft import READ, Operation
-from tutorcli.errors import InputError, Message
+from tutorcli.errors import InputError, Message, Mismatch, Refused
 from tutorcli.services import judging, queueing
 from tutorcli.services.desk import Desk
 from tutorcli.services.judging import Ending, Opened, Submitted
@@ -67,7 +67,7 @@ class Sitting:
         self.counts = Counts(
             sum(by_state.values()),
             by_state.get("open", 0),
-            judgments.unsent_count(self.desk.queue, "local"),
+            judgments.unsent_of_all(self.desk.queue),
         )
 
     def advance(self) -> None:
@@ -87,7 +87,7 @@ class Sitting:
     def _try(self, task_id: str) -> bool:
         try:
             opened = self._ready(task_id) or judging.open_task(self.desk, task_id)
-        except InputError as error:
+        except (InputError, Mismatch, Refused) as error:
             self.refused.append(error.what)
             self._skipped.add(task_id)
             return False
@@ -113,7 +113,7 @@ class Sitting:
                 continue
             try:
                 self._prepared[task_id] = judging.open_task(self.desk, task_id)
-            except InputError:
+            except (InputError, Mismatch, Refused):
                 self._skipped.add(task_id)
             else:
                 return self._prepared[task_id]
@@ -139,7 +139,7 @@ class Sitting:
             if (task_id := self._submitted.pop()) != shown:
                 self.go_to(task_id)
                 return True
-        last = judgments.last_of(self.desk.queue, self.desk.home.tutor, skip=shown)
+        last = judgments.last_of(self.desk.queue, skip=shown)
         if last is None:
             return False
         self.go_to(last.judgment.task)
@@ -199,6 +199,6 @@ class Sitting:
         was_open = opened.judged is None or opened.judged.disposition == "withdrawn"
         submitted = judging.submit(self.desk, opened, ending)
         self._submitted.append(opened.task_id)
-        self.counts.unsent += 1
+        self.counts.unsent = judgments.unsent_of_all(self.desk.queue)
         self.counts.left += (ending.disposition == "withdrawn") - was_open
         return submitted

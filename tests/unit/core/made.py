@@ -9,7 +9,7 @@ from tutorcli.core.canonical import Json, digest
 from tutorcli.core.instruments import EditWithReasons, Instrument, Pair, Rank, Ratings
 from tutorcli.core.judgment import Disposition, Judgment
 from tutorcli.core.pack import Criterion, Label, Pack
-from tutorcli.core.protocol import Assigned, Protocol, Stage
+from tutorcli.core.protocol import Assigned, Protocol, Stage, guideline_of
 from tutorcli.core.ranking import Tiers
 from tutorcli.core.task import Answer, Task
 
@@ -64,7 +64,8 @@ def assign(
 ) -> Assigned:
     task = task or make_task()
     protocol = Protocol("p", "1", titles("P"), (Stage("s", tuple(instruments)),), REASONS)
-    return Assigned(task, protocol, pack, tuple(answer.id for answer in task.answers))
+    order = tuple(answer.id for answer in task.answers)
+    return Assigned(task, protocol, pack, order, guideline_of(task, pack))
 
 
 def make_judgment(ranking: Tiers = (("a",), ("b",), ("c",)), **fields: Any) -> Judgment:

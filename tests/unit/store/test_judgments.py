@@ -98,7 +98,7 @@ def test_numbers_have_no_gaps_and_streams_are_ordered(history: list[Frozen]) -> 
         assert key == sorted(key)
         assert {one.body for one in streamed} == {one.body for one in history}
         if history:
-            last = judgments.last_of(queue, history[-1].judgment.tutor)
+            last = judgments.last_of(queue)
             assert last is not None
             assert last.body == history[-1].body
 
@@ -127,7 +127,10 @@ def test_a_judgment_is_stored_with_its_bytes_measures_and_the_tasks_state(queue:
 
 def test_each_channel_counts_for_itself(queue: Queue) -> None:
     with queue.write():
-        queue.execute("INSERT INTO sync_state VALUES ('hospital', 'dr-7', 1, zeroblob(32), 1, '')")
+        queue.execute(
+            "INSERT INTO sync_state (channel, tutor, device, have, durable, updated_at)"
+            " VALUES ('hospital', 'dr-7', 'd7', 1, 1, '')"
+        )
     tutor = judgments.home(queue, "hospital").tutor
     assert tutor == "dr-7"
     assert judgments.append(queue, judged("t1", "local-x")) == 1
@@ -154,9 +157,8 @@ def test_taking_back_opens_the_task_and_undo_finds_the_last(queue: Queue) -> Non
     judgments.append(queue, first)
     judgments.append(queue, second)
     append_many(queue, [judged("t1", tutor, role="review")])
-    assert judgments.last_of(queue, tutor) == second
-    assert judgments.last_of(queue, tutor, skip="t2") == first
-    assert judgments.last_of(queue, "nobody") is None
+    assert judgments.last_of(queue) == second
+    assert judgments.last_of(queue, skip="t2") == first
     revision = {"revision": 2, "supersedes": second.judgment.id}
     judgments.append(queue, judged("t2", tutor, disposition="withdrawn", **revision))
     assert state_of(queue, "t2") == "open"
@@ -244,7 +246,10 @@ def test_no_statement_of_a_plain_connection_changes_a_judgment(
 
 def test_what_a_server_holds_in_a_backup_may_be_purged(queue: Queue) -> None:
     with queue.write():
-        queue.execute("INSERT INTO sync_state VALUES ('hospital', 'dr-7', 0, zeroblob(32), 0, '')")
+        queue.execute(
+            "INSERT INTO sync_state (channel, tutor, device, updated_at)"
+            " VALUES ('hospital', 'dr-7', 'd7', '')"
+        )
     for _ in range(2):
         judgments.append(queue, judged("t1", "dr-7", confidence=1), channel="hospital")
     queue.execute("UPDATE sync_state SET have = 2, durable = 1 WHERE channel = 'hospital'")

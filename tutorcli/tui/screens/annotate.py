@@ -14,7 +14,8 @@ from tutorcli.tui.ahead import Ahead
 from tutorcli.tui.choosing import Choice
 from tutorcli.tui.face import Face, State
 from tutorcli.tui.instruments.seat import Seat, Turned
-from tutorcli.tui.rows import NEEDS_TASK, Note
+from tutorcli.tui.rows import NEEDS_TASK, Note, nothing_left
+from tutorcli.tui.screens.background import Background, Outside
 from tutorcli.tui.screens.editing import Editing
 from tutorcli.tui.screens.keyed import KeyedScreen
 from tutorcli.tui.screens.leaving import Leaving, Ways, ask_confidence
@@ -22,6 +23,7 @@ from tutorcli.tui.screens.preparing import Preparing
 from tutorcli.tui.screens.submitting import Submitting
 from tutorcli.tui.seating import following, seat_of, view_of
 from tutorcli.tui.sitting import Sitting
+from tutorcli.tui.syncing import Synced
 from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.answer_grid import SCROLLS, AnswerGrid
 
@@ -42,12 +44,12 @@ class AnnotateScreen(KeyedScreen[None]):
     """
 
     def __init__(
-        self, sitting: Sitting, keymap: Keymap, look: Look, language: str, editor: str
+        self, sitting: Sitting, keymap: Keymap, look: Look, language: str, ways: Outside
     ) -> None:
-        """``language`` is the catalogue's name (en, zh_Hans), ``editor`` a command line."""
+        """``language`` is the catalogue's name (en, zh_Hans)."""
         super().__init__(keymap, look)
         self.sitting = sitting
-        self._language, self._command = language, editor
+        self._language, self._command = language, ways.editor
         self._state = State()
         self._printed_at = 0.0
         self._pane: EditPane | None = None
@@ -57,6 +59,7 @@ class AnnotateScreen(KeyedScreen[None]):
         self.prompt, self.grid = self.face.prompt, self.face.grid
         self._ahead = Ahead(sitting, self.prompt, self.grid)
         self._preparing = Preparing(self, self._ahead)
+        self._background = Background(self, ways.sync_min, self._synced)
 
     def compose(self) -> ComposeResult:
         """Everything but the editor, which comes later."""
@@ -67,11 +70,12 @@ class AnnotateScreen(KeyedScreen[None]):
         self.sitting.sign(time.monotonic() * 1000)
         self.show_task()
         self.call_after_refresh(self._count)
-        self.set_interval(CLOCK_S, self._show_head)
+        self.set_interval(CLOCK_S, self.show_head)
+        self._background.start()
 
     def _count(self) -> None:
         self.sitting.count()
-        self._show_head()
+        self.show_head()
         self._preparing.soon()
 
     # -- what is shown
@@ -84,7 +88,8 @@ class AnnotateScreen(KeyedScreen[None]):
         if opened is None:
             self.prompt.show([])
             self.grid.show([])
-            self._state.note = self._nothing_left()
+            self.sitting.count()
+            self._state.note = nothing_left(self.sitting)
         else:
             prompt, answers = self._ahead.take(opened)
             order = opened.assigned.order
@@ -97,17 +102,9 @@ class AnnotateScreen(KeyedScreen[None]):
         if opened is not None and (text_id := opened.draft.place.get("editing")):
             self.call_after_refresh(self.editing.open, str(text_id))
 
-    def _nothing_left(self) -> Note:
-        self.sitting.count()
-        if self.sitting.refused:
-            return Note(self.sitting.refused[-1], is_warning=True)
-        if not self.sitting.counts.tasks:
-            return Note(message("The queue is empty; import tasks with: tutorcli import FILE"))
-        return Note(message("No open task is left; the list of tasks shows the others."))
-
     def show_state(self) -> None:
         """Draw what has been said so far."""
-        self._show_head()
+        self.show_head()
         self._state.is_editing = self.editing.is_open
         self.face.show(self.seat, self._state)
 
@@ -116,8 +113,17 @@ class AnnotateScreen(KeyedScreen[None]):
         self._state.note = note
         self.show_state()
 
-    def _show_head(self) -> None:
-        self.face.show_head(self.sitting)
+    def show_head(self) -> None:
+        """Draw what task this is, and how the last sync ended."""
+        self.face.show_head(self.sitting, self._background.note)
+
+    def _synced(self, synced: Synced | None) -> None:
+        """A sync has begun or ended: count anew, and go on where no task was left."""
+        self.sitting.count()
+        if synced and synced.fetched and self.sitting.opened is None:
+            self.sitting.advance()
+            self.show_task()
+        self.show_head()
 
     @property
     def seat(self) -> Seat | None:
@@ -266,7 +272,7 @@ class AnnotateScreen(KeyedScreen[None]):
     def _prompt_fitted(self) -> None:
         """The prompt has its height now: show the end of a chat, and how much lies below."""
         self.prompt.show_ends()
-        self._show_head()
+        self.show_head()
 
     def on_resize(self) -> None:
         """Fit the prompt and the keys to the new size."""

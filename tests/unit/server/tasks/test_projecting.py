@@ -1,0 +1,178 @@
+"""Figures behind the feed."""
+
+from threading import Barrier, Thread
+
+from sqlalchemy import insert
+
+from tests.unit.server.tasks.tasking import (
+    arrive,
+    ask,
+    enrol,
+    give,
+    give_gold,
+    judgment_of,
+    kinds,
+    rows,
+    task,
+    under,
+)
+from tutorcli.core.judgment import Rating
+from tutorcli.server import tables
+from tutorcli.server.context import Context
+from tutorcli.server.services.projecting import project, rebuild
+from tutorcli.server.services.withdrawing import Which, purge
+from tutorcli.server.storage import next_feed
+
+
+def answer_named(one: dict[str, object], text: str) -> str:
+    """The id under which an answer was handed out."""
+    answers: list[dict[str, str]] = one["answers"]  # type: ignore[assignment]
+    return next(answer["id"] for answer in answers if answer["text"].startswith(text))
+
+
+def judged(context: Context, count: int = 3, **other: object) -> None:
+    """Ann has judged so many tasks: the right answer first."""
+    enrol(context, "ann")
+    give(context, *map(task, range(count)))
+    for number, one in enumerate(ask(context, "ann", count).assignments):
+        right = answer_named(one.task, "right")
+        wrong = answer_named(one.task, "wrong")
+        said = judgment_of(
+            one.task,
+            "ann",
+            f"j{number}",
+            ranking=((right,), (wrong,)),
+            ratings=(Rating("accuracy", right, 4),),
+        )
+        arrive(context, "ann", said, **other)  # type: ignore[arg-type]
+
+
+def run_out(context: Context, limit: int = 200) -> int:
+    """Project until nothing is left; return in how many steps."""
+    steps = 0
+    while project(context, limit):
+        steps += 1
+    return steps
+
+
+def ranks(context: Context) -> set[tuple[str, str, int]]:
+    """Judgment, answer and tier of the measures."""
+    found = rows(context, tables.measures, tables.measures.c.kind == "rank")
+    return {(row.judgment, row.ref, row.value) for row in found}
+
+
+def test_figures_are_in_the_words_of_the_task(context: Context) -> None:
+    judged(context, 1)
+
+    run_out(context)
+
+    assert ranks(context) == {("j0", "good", 0), ("j0", "bad", 1)}
+    (rating,) = rows(context, tables.measures, tables.measures.c.kind == "rating")
+    assert (rating.task, rating.tutor, rating.ref, rating.value) == ("t0", "ann", "good", 4)
+
+
+def test_small_steps_come_to_the_same_as_one(context: Context) -> None:
+    judged(context, 5)
+
+    steps = run_out(context, limit=2)
+
+    assert steps == 3
+    assert len(ranks(context)) == 10
+    assert project(context) == 0
+
+
+def test_a_rebuild_comes_to_the_same(context: Context) -> None:
+    judged(context, 3)
+    run_out(context)
+    before = ranks(context)
+
+    rebuild(context)
+    assert ranks(context) == set()
+    run_out(context)
+
+    assert ranks(context) == before
+
+
+def test_what_waits_for_a_lead_has_no_figures_until_it_is_released(context: Context) -> None:
+    judged(context, 1, status="quarantined", reason="stale_text", state="held")
+    run_out(context)
+    before = ranks(context)
+
+    for status in ("accepted", "quarantined"):
+        with context.database.write() as connection:
+            connection.execute(
+                insert(tables.rulings).values(
+                    feed=next_feed(connection),
+                    judgment="j0",
+                    tutor="ann",
+                    status=status,
+                    by="lead",
+                    at="2026",
+                )
+            )
+        run_out(context)
+        assert bool(ranks(context)) is (status == "accepted")
+
+    assert before == set()
+
+
+def test_what_cannot_be_read_is_passed_over(context: Context) -> None:
+    judged(context, 2)
+    purge(context, "lead", Which(("t0",)), with_judgments=True)
+
+    run_out(context)
+
+    assert {row.task for row in rows(context, tables.measures)} == {"t1"}
+
+
+def test_a_purged_task_still_tells_the_answers_apart(context: Context) -> None:
+    judged(context, 1)
+    purge(context, "lead", Which(("t0",)))
+
+    run_out(context)
+
+    assert ranks(context) == {("j0", "good", 0), ("j0", "bad", 1)}
+
+
+def test_several_workers_write_each_figure_once(context: Context) -> None:
+    judged(context, 12)
+    barrier = Barrier(4)
+
+    def work() -> None:
+        barrier.wait()
+        run_out(context, limit=2)
+
+    workers = [Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    run_out(context, limit=2)
+
+    found = rows(context, tables.measures, tables.measures.c.kind == "rank")
+    assert len(found) == len(ranks(context)) == 24
+
+
+def test_gold_is_scored_against_what_is_known(context: Context) -> None:
+    enrol(context, "ann")
+    give(context, *map(task, range(4)))
+    give_gold(context, task(100), task(101))
+    reply = ask(under(context, gold_rate=1.0), "ann", 2)
+    assert kinds(context, reply) == ["gold", "gold"]
+    for number, one in enumerate(reply.assignments):
+        order = ("right", "wrong") if number else ("wrong", "right")
+        tiers = tuple((answer_named(one.task, text),) for text in order)
+        arrive(context, "ann", judgment_of(one.task, "ann", f"j{number}", ranking=tiers))
+
+    run_out(context)
+
+    scores = {row.judgment: (row.matched, row.total) for row in rows(context, tables.gold_scores)}
+    assert scores == {"j0": (0, 1), "j1": (1, 1)}
+
+
+def test_an_ordinary_task_is_not_scored(context: Context) -> None:
+    judged(context, 1)
+
+    run_out(context)
+
+    assert rows(context, tables.gold_scores) == []

@@ -1,0 +1,106 @@
+"""Tasks that a server takes back, and texts that must go."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutorcli.core.canonical import dumps
+from tutorcli.core.erasing import MARK, erased
+from tutorcli.core.task import task_from_json, task_to_json
+from tutorcli.core.wire import Withdrawn
+from tutorcli.errors import StoreError
+from tutorcli.store.db import Queue
+from tutorcli.store.drafts import Drafts
+from tutorcli.store.importing import row_of
+from tutorcli.store.schema import utc_now
+
+__all__ = ["MARK", "Withdrawals", "drafted", "erase", "forget", "take_back"]
+
+
+@dataclass(slots=True)
+class Withdrawals:
+    """How many tasks were taken back, by reason."""
+
+    withdrawn: int = 0
+    purged: int = 0
+    expired: int = 0
+
+
+def take_back(
+    queue: Queue, channel: str, withdrawn: Iterable[Withdrawn], drafted: Collection[str]
+) -> Withdrawals:
+    """Do as the server says; inside a `write`.
+
+    A task whose lease has ended stays when something was said of it: late work is kept as well.
+
+    Args:
+        queue: Where.
+        channel: Name of the channel; tasks of others are left alone.
+        withdrawn: What the server took back.
+        drafted: Tasks with a draft.
+    """
+    counts = Withdrawals()
+    for item in withdrawn:
+        row = queue.row(
+            "SELECT state, title, EXISTS (SELECT 1 FROM judgments WHERE task = tasks.id) FROM tasks"
+            " WHERE id = ? AND channel = ? AND replaced_by IS NULL",
+            (item.assignment, channel),
+        )
+        if row is None:
+            continue
+        state, title, is_judged = row
+        if item.reason == "expired" and (is_judged or item.assignment in drafted):
+            continue
+        if item.reason == "purged":
+            counts.purged += not title.startswith(MARK)
+            erase(queue, item.assignment)
+        elif state != "withdrawn":
+            counts.expired += item.reason == "expired"
+            counts.withdrawn += item.reason == "withdrawn"
+        queue.execute(
+            "UPDATE tasks SET state = 'withdrawn', updated_at = ?"
+            " WHERE id = ? AND state <> 'withdrawn'",
+            (utc_now(), item.assignment),
+        )
+    return counts
+
+
+def drafted(folder: Path) -> frozenset[str]:
+    """The tasks of a home that have a draft."""
+    if not (folder / "drafts.db").exists():
+        return frozenset()
+    with Drafts.open(folder) as drafts:
+        return frozenset(task_id for task_id, _ in drafts.touched())
+
+
+def erase(queue: Queue, task_id: str) -> None:
+    """Put hashes in place of the texts of a task and of its earlier versions; inside a `write`.
+
+    Its own hash stays, for judgments name it. What is overwritten is filled with zeros (`tune`).
+    """
+    rows = queue.rows(
+        "SELECT t.seq, b.body FROM tasks t JOIN task_bodies b ON b.seq = t.seq WHERE t.id = ?",
+        (task_id,),
+    )
+    for seq, body in rows:
+        task = erased(task_from_json(json.loads(body)))
+        row = row_of(task, dumps(task_to_json(task)).encode())
+        queue.execute(
+            "UPDATE task_bodies SET body = CAST(? AS TEXT) WHERE seq = ?", (row.body, seq)
+        )
+        queue.execute(
+            "UPDATE tasks SET title = ?, folded = ? WHERE seq = ?", (row.title, row.folded, seq)
+        )
+
+
+def forget(queue: Queue) -> None:
+    """Have the journal hold no text that is gone from the file, unless somebody is reading it."""
+    queue.execute("PRAGMA busy_timeout=0")
+    try:
+        queue.row("PRAGMA wal_checkpoint(TRUNCATE)")
+    except StoreError:
+        # Another process is at work; its next checkpoint writes over it.
+        pass
+    finally:
+        queue.execute(f"PRAGMA busy_timeout={round(queue.busy_s * 1000)}")
