@@ -8,6 +8,15 @@ import typer
 from tutorcli.cli import output, session
 from tutorcli.cli.arguments import Json
 from tutorcli.cli.outcome import Interrupted
+from tutorcli.cli.sources import (
+    BAD_INPUT,
+    Domain,
+    DryRun,
+    Format,
+    Language,
+    Sources,
+    say_errors,
+)
 from tutorcli.errors import Message, message
 
 if TYPE_CHECKING:
@@ -19,32 +28,12 @@ if TYPE_CHECKING:
     from tutorcli.services.exchange import ImportOptions, ImportReport
     from tutorcli.store.db import Queue
 
-SHOWN_ERRORS = 20
-"""How many errors are printed; ``--json`` has all."""
-BAD_INPUT = 3
-
-Sources = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="FILE|FOLDER|-...", help="Files; of a folder its *.jsonl; - is standard input."
-    ),
-]
-Format = Annotated[str, typer.Option("--format", metavar="F", help="See: tutorcli formats.")]
-Domain = Annotated[
-    str | None, typer.Option(metavar="D", help="The domain of tasks that name none.")
-]
-Language = Annotated[
-    str | None, typer.Option(metavar="L", help="The language of tasks that name none.")
-]
 Update = Annotated[
     bool,
     typer.Option("--update", help="Replace tasks of the same id; judgments keep the old text."),
 ]
 SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="Import the rest, and put bad lines into a file.")
-]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", "-n", help="Say what would happen; write nothing.")
 ]
 
 
@@ -166,11 +155,7 @@ def _unread(error: "SourceError") -> dict[str, Any]:
 
 
 def _say_import(report: "ImportReport", unusable: "Mapping[str, InputError]") -> None:
-    for error in report.errors[:SHOWN_ERRORS]:
-        place = f"{error.file}:{error.line}: " + (f"{error.field}: " if error.field else "")
-        output.say(f"tutorcli: {_safe(place)}{_in_language(error.message)}")
-    if (left := len(report.errors) - SHOWN_ERRORS) > 0:
-        output.say(f"tutorcli: {output.counted(left, 'further error')}; --json lists all")
+    say_errors(report.errors)
     lines = output.counted(report.rejected, "bad line")
     if report.rejected and report.left_aside is None and not report.skipped_bad:
         output.say(f"nothing was imported: {lines}")

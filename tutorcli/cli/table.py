@@ -211,17 +211,17 @@ COMMANDS: dict[str, Entry] = {
         ("tutorcli server tasks publish",),
     ),
     "server quarantine list": Entry(
-        "server_tasks:quarantine_list",
+        "server_judgments:quarantine_list",
         "List the judgments that wait, and why.",
         ("tutorcli server quarantine list",),
     ),
     "server quarantine release": Entry(
-        "server_tasks:quarantine_release",
+        "server_judgments:quarantine_release",
         "Let judgments that wait count.",
         ("tutorcli server quarantine release JUDGMENT",),
     ),
     "server quarantine reject": Entry(
-        "server_tasks:quarantine_reject",
+        "server_judgments:quarantine_reject",
         "Leave judgments that wait uncounted.",
         ("tutorcli server quarantine reject JUDGMENT",),
     ),
@@ -256,7 +256,7 @@ COMMANDS: dict[str, Entry] = {
         ("tutorcli server restore backups/server-20270301-120000.db",),
     ),
     "server export": Entry(
-        "server_tasks:export",
+        "server_judgments:export",
         "Write all judgments as JSON Lines.",
         ("tutorcli server export -o judgments.jsonl", "tutorcli server export --after 1200"),
     ),

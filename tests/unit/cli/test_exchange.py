@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tutorcli.cli import exchange
+from tutorcli.cli import sources
 
 from .conftest import Run
 
@@ -63,7 +63,7 @@ def test_bad_lines_are_told_in_the_object_too(run: Run, tmp_path: Path) -> None:
 
 def test_twenty_errors_are_printed_and_the_rest_counted(run: Run, tmp_path: Path) -> None:
     told = run("import", str(broken(tmp_path, 25))).err.splitlines()
-    assert sum(":" in line and "answers[1]" in line for line in told) == exchange.SHOWN_ERRORS
+    assert sum(":" in line and "answers[1]" in line for line in told) == sources.SHOWN_ERRORS
     assert "tutorcli: 5 further errors; --json lists all" in told
 
 
