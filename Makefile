@@ -44,7 +44,7 @@ test: $(READY) ## unit, screen and docs tests, small fault sizes; under 3 minute
 	$(BIN)/pytest -n auto
 
 test-all: $(READY) ## what make test leaves out: real processes, the built wheel, full fault sizes; under 12 minutes
-	TUTORCLI_FULL=1 $(BIN)/pytest -n auto --dist loadfile -m "integration or hypothesis"
+	TUTORCLI_FULL=1 $(BIN)/pytest -n 4 --dist loadgroup -m "integration or hypothesis"
 
 check: $(READY) ## format, lint, types, import order, generated files current
 	$(BIN)/ruff format --check $(CODE)
@@ -70,7 +70,7 @@ bench: $(READY) ## measure against the bounds; exits 1 when one is missed
 	$(BIN)/python benchmarks/run.py
 
 soak: $(READY) ## sync under faults for hours: 10,000 runs of 100 steps, the counts printed
-	TUTORCLI_FULL=1 TUTORCLI_SOAK=1 $(BIN)/pytest -n auto -rP -m "" tests/unit/sync/test_machine.py tests/integration/server
+	TUTORCLI_FULL=1 TUTORCLI_SOAK=1 $(BIN)/pytest -n auto -rP -m "" tests/integration/server
 
 constraints: ## resolve the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile pyproject.toml --extra server --extra keyring --group dev --universal --python-version 3.11 --upgrade --quiet \

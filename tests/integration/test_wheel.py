@@ -1,5 +1,6 @@
 """The built wheel, installed in a fresh environment that cannot see the source."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.integration
+# One worker builds and installs for all.
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("wheel")]
 
 ROOT = Path(__file__).parents[2]
 # Taken at import: the tests' own environment has no proxy, certificate or index settings.
@@ -44,7 +46,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("installed")
     shutil.copy(ROOT / "pyproject.toml", folder)
     python = folder / "env" / "bin" / "python"
-    wanted = ("-c", ROOT / "constraints.txt", "--group", "test", wheel)
+    wanted = ("-c", ROOT / "constraints.txt", "--group", "test", f"{wheel}[server]")
     if uv := shutil.which("uv", path=ENVIRONMENT["PATH"]):
         run(uv, "venv", "--python", sys.executable, "env", cwd=folder)
         run(uv, "pip", "install", "--python", python, *wanted, cwd=folder)
@@ -70,6 +72,16 @@ def test_the_installed_command_plays_the_demo_without_the_source(
     assert Path(where.strip()).is_relative_to(python.parents[1])
     played = run(python.parent / "tutorcli", "demo", "--play", cwd=tmp_path)
     assert played.strip()
+
+
+def test_the_installed_server_takes_tasks_and_tutors(python: Path, tmp_path: Path) -> None:
+    tutorcli, home = python.parent / "tutorcli", {"TUTORCLI_HOME": str(tmp_path / "home")}
+    sample = ROOT / "sample_tasks" / "law_en.jsonl"
+    taken = run(tutorcli, "server", "tasks", "import", sample, "--json", cwd=tmp_path, **home)
+    assert json.loads(taken)["imported"] == 4
+    added = run(tutorcli, "server", "tutor", "add", "--json", cwd=tmp_path, **home)
+    assert json.loads(added)["tutor"].startswith("t-")
+    run(tutorcli, "server", "audit", "verify", cwd=tmp_path, **home)
 
 
 def test_the_unit_tests_pass_against_the_wheel(python: Path, tmp_path: Path) -> None:
