@@ -156,7 +156,8 @@ def _sqlite(url: str) -> Engine:
             "foreign_keys=ON",
             "recursive_triggers=ON",
             "busy_timeout=10000",
-            "cache_size=-65536",
+            # For each of the pool's connections; what lies outside of it the system caches.
+            "cache_size=-8192",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tutorcli.server import logs
 
-_REST = 3
+_REST = 9
 """Rests between bits are so many times as long as they took: requests go first."""
 
 

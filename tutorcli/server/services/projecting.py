@@ -24,8 +24,8 @@ from tutorcli.server.tables import (
 )
 from tutorcli.team.gold import score
 
-AT_ONCE = 200
-"""Feed numbers that one transaction looks at, about."""
+AT_ONCE = 50
+"""Feed numbers that one transaction looks at, about: few, for pushes wait meanwhile."""
 _COUNTER = "projected"
 _COUNTS = ("accepted", "surplus")
 """Status of judgments whose figures count."""
