@@ -44,7 +44,7 @@ test: $(READY) ## unit, screen and docs tests, small fault sizes; under 3 minute
 	$(BIN)/pytest -n auto
 
 test-all: $(READY) ## what make test leaves out: real processes, the built wheel, full fault sizes; under 12 minutes
-	TUTORCLI_FULL=1 $(BIN)/pytest -n 4 --dist loadgroup -m "integration or hypothesis"
+	TUTORCLI_FULL=1 $(BIN)/pytest -n auto --dist loadgroup -m "integration or hypothesis"
 
 check: $(READY) ## format, lint, types, import order, generated files current
 	$(BIN)/ruff format --check $(CODE)

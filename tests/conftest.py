@@ -71,6 +71,11 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     _refuse_network(monkeypatch)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice as many as there are cores: many tests wait for disks and other processes."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """A run in which nothing passed is not a pass, though every test was skipped politely."""
