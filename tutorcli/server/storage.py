@@ -18,8 +18,9 @@ from tutorcli.server import tables
 T = TypeVar("T")
 
 _TRIES = 8
-_AGAIN = {"40001", "40P01", "55P03"}
-"""PostgreSQL: serialisation failure, deadlock, lock not available."""
+_AGAIN = {"40001", "40P01", "55P03", "42P07", "42710"}
+"""PostgreSQL: serialisation failure, deadlock, lock not available; and a table or its type that another
+process has made a moment ago, which IF NOT EXISTS does not see."""
 _LOST = {"57P01", "57P02", "57P03", "08000", "08003", "08006"}
 """PostgreSQL: the session or the server was ended."""
 
