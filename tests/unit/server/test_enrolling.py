@@ -166,7 +166,9 @@ def test_a_device_of_another_tutor_is_refused_and_the_code_stays_good(context: C
     assert enrolled(context, who).tutor == who.tutor
 
 
-@pytest.mark.parametrize("device", ["", "laptop", "../../etc", "0DE6D8A2-738C-4A46-976F-3245E91E5A83", "\x00"])
+@pytest.mark.parametrize(
+    "device", ["", "laptop", "../../etc", "0DE6D8A2-738C-4A46-976F-3245E91E5A83", "\x00"]
+)
 def test_a_device_is_a_uuid(context: Context, device: str) -> None:
     who = added(context)
     assert refusal(lambda: enrol(context, EnrolRequest(who.code.text, device))) == "bad_request"

@@ -3,7 +3,6 @@
 `tests/integration/server` runs these on PostgreSQL too.
 """
 
-
 import pytest
 
 from tests.unit.server.serverside import Site, said
