@@ -43,7 +43,7 @@ demo: $(READY) ## open the program in a throwaway home with the sample tasks
 test: $(READY) ## unit, screen and docs tests, small fault sizes; under 3 minutes
 	$(BIN)/pytest -n auto
 
-test-all: $(READY) ## what make test leaves out: real processes, the built wheel, full fault sizes; under 15 minutes
+test-all: $(READY) ## what make test leaves out: real processes, the built wheel, full fault sizes; under 12 minutes
 	TUTORCLI_FULL=1 $(BIN)/pytest -n auto --dist loadgroup -m "integration or hypothesis"
 
 check: $(READY) ## format, lint, types, import order, generated files current

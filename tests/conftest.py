@@ -21,7 +21,7 @@ settings.register_profile(
 )
 settings.register_profile(
     "full",
-    max_examples=250,
+    max_examples=500,
     deadline=None,
     derandomize=True,
     database=None,

@@ -18,14 +18,14 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
 ]
 
-TASKS = 9000
+TASKS = 3000
 STAGED = 4_000_000
 """Bytes of the store from which on an import is in the middle of its work."""
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """60 MB, so that a kill meets the import at its work."""
+    """20 MB, so that a kill meets the import at its work."""
     path = tmp_path / "tasks.jsonl"
     answers = [{"id": key, "text": f"An answer. {key} " * 260} for key in "ab"]
     with path.open("w", encoding="utf-8") as stream:
@@ -36,7 +36,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def begun(file: Path, home: Path) -> subprocess.Popen[bytes]:
-    """An import that has staged something; busy waiting, for it is over within two seconds."""
+    """An import that has staged something; busy waiting, for it is over within a second."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tutorcli", "import", str(file)],
         env={**os.environ, "TUTORCLI_HOME": str(home)},

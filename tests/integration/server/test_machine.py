@@ -1,4 +1,4 @@
-"""Whatever happens to a server and its tutors' laptops: 150 runs of 50 steps, 10,000 of 100 to soak."""
+"""Whatever happens to a server and its tutors' laptops: 300 runs of 50 steps, 10,000 of 100 to soak."""
 
 import os
 
@@ -15,6 +15,6 @@ PARTS = 4
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_whatever_happens_every_judgment_is_stored_exactly_once(part: int, full: bool) -> None:
-    runs, steps = (10_000, 100) if SOAK else (150, 50) if full else (24, 50)
+    runs, steps = (10_000, 100) if SOAK else (300, 50) if full else (24, 50)
     print(run(runs // PARTS, steps, part))  # noqa: T201 - make soak shows it
     assert TALLY["judgments"]

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tutorcli.core.canonical import loads
@@ -77,8 +77,6 @@ def objects(draw: st.DrawFn) -> str:
     return "{" + ",".join(members) + "}"
 
 
-# Building a deep object draws hundreds of times: full size would take a minute and a half.
-@settings(max_examples=100)
 @given(objects())
 def test_no_repeated_key_passes_the_fast_way(text: str) -> None:
     fast, careful = both(text.encode())
