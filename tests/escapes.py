@@ -1,7 +1,7 @@
 """What a program wrote to a terminal, taken apart: text, control characters, sequences."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,14 +77,15 @@ _STEERING = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\U000
 """Characters that turn the direction of a line, break it, or hide in it."""
 
 
-def foreign(text: str, size: tuple[int, int]) -> list[str]:
+def foreign(written: str | Iterable[Token], size: tuple[int, int]) -> list[str]:
     """What a Textual program does not write by itself, of what it wrote.
 
     Args:
-        text: The output.
+        written: The output, or what it was cut into.
         size: The greatest size of the terminal meanwhile: columns, rows.
     """
-    return [found for token in tokens(text) if (found := _foreign(token, size))]
+    cut = tokens(written) if isinstance(written, str) else written
+    return [found for token in cut if (found := _foreign(token, size))]
 
 
 def _foreign(token: Token, size: tuple[int, int]) -> str:

@@ -11,16 +11,16 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import httpx
 import orjson
-from fastapi import FastAPI
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from tests.unit.server.serverside import Clock, made_context
+from tests.unit.server.fresh import Clock
+from tests.unit.server.serverside import made_context
+from tests.weather import URL, Crashing, Weather
 from tutorcli.catalog.shelf import Catalog
 from tutorcli.core.judgment import Judgment, freeze
 from tutorcli.core.task import task_from_json, task_sha256
@@ -31,7 +31,6 @@ from tutorcli.server import tables
 from tutorcli.server.app import make_app
 from tutorcli.server.project import Project
 from tutorcli.server.services import auditing, backing, people, restoring, taking, withdrawing
-from tutorcli.server.storage import Database
 from tutorcli.services import judging
 from tutorcli.services.desk import Desk, desk_in
 from tutorcli.services.judging import Ending, Said
@@ -45,94 +44,7 @@ from tutorcli.sync.report import SyncReport
 from tutorcli.sync.retry import Patience
 from tutorcli.sync.run import sync
 
-URL = "http://127.0.0.1"
 ACTOR = "test"
-_HARM = ("lost request", "lost reply", "doubled", "delayed", "cut")
-
-
-@dataclass
-class Weather(httpx.AsyncBaseTransport):
-    """What lies between a laptop and the server."""
-
-    app: FastAPI
-    database: "Crashing"
-    chance: random.Random
-    share: float = 0.0
-    """How many of the requests are treated badly."""
-    done: Counter[str] = field(default_factory=Counter)
-    delayed: list[tuple[str, str, httpx.Headers, bytes]] = field(default_factory=list)
-    """Requests that may arrive at any later time."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Let a request pass, or not."""
-        body = await request.aread()
-        harm = self.chance.choice(_HARM) if self.chance.random() < self.share else None
-        if harm is not None:
-            self.done[harm] += 1
-        if harm == "lost request":
-            raise httpx.ConnectError("lost", request=request)
-        if harm == "delayed":
-            self.delayed.append((request.method, request.url.path, request.headers, body))
-            raise httpx.ReadTimeout("delayed", request=request)
-        answer = await self._pass(request.method, request.url.raw_path.decode(), request, body)
-        if harm == "doubled":
-            answer = await self._pass(request.method, request.url.raw_path.decode(), request, body)
-        if harm == "lost reply":
-            raise httpx.ReadError("lost", request=request)
-        content = answer.content
-        if harm == "cut":
-            content = content[: self.chance.randrange(len(content) + 1)]
-            if content == answer.content:
-                raise httpx.ReadError("cut", request=request)
-        headers = {
-            key: value
-            for key, value in answer.headers.items()
-            if key not in {"content-encoding", "content-length"}
-        }
-        return httpx.Response(
-            answer.status_code,
-            headers=headers,
-            stream=httpx.ByteStream(content),
-            request=request,
-        )
-
-    async def _pass(
-        self, method: str, path: str, request: httpx.Request, body: bytes
-    ) -> httpx.Response:
-        return await self._send(method, path, request.headers, body)
-
-    async def _send(
-        self, method: str, path: str, headers: httpx.Headers, body: bytes
-    ) -> httpx.Response:
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-        self.database.is_serving = True
-        try:
-            async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
-                return await client.request(method, path, headers=headers, content=body)
-        finally:
-            self.database.is_serving = False
-
-    async def deliver(self, which: int) -> None:
-        """A delayed request arrives after all; nobody reads the reply."""
-        self.done["delivered late"] += 1
-        await self._send(*self.delayed.pop(which % len(self.delayed)))
-
-
-class Crashing(Database):
-    """A database whose process dies now and then before it has committed."""
-
-    crashes = 0
-    """So many transactions of requests fail next."""
-    is_serving = False
-
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """As the real one, unless it crashes."""
-        with super().write() as connection:
-            yield connection
-            if self.crashes and self.is_serving:
-                self.crashes -= 1
-                raise OSError("the process died")
 
 
 @dataclass

@@ -83,9 +83,8 @@ def login(
             _introduce(hello, place_url)
             _say_disk(signing.disk_of(settings.data, hello.policy))
             consent = _agreed(hello.consent, accept_consent=accept_consent)
-            said = signing.SignIn(
-                place_url, _code(source), kind, trusted, device_name or platform.node(), consent
-            )
+            machine = _as_text(device_name or platform.node())
+            said = signing.SignIn(place_url, _code(source), kind, trusted, machine, consent)
             signed = signing.sign_in(settings, desk.queue, remote, hello, said)
     _welcome(signed, as_json=as_json)
 
@@ -145,12 +144,14 @@ def _agreed(consent: "Consent | None", *, accept_consent: bool) -> str | None:
 
 def _code(source: str | None) -> str:
     """The enrolment code, from stdin or a prompt that does not show it."""
+    code = ""
     if source == "-":
-        code = sys.stdin.readline(_LONGEST_CODE).strip()
+        code = sys.stdin.buffer.readline(_LONGEST_CODE).decode(errors="replace").strip()
     elif sys.stdin.isatty():
         from getpass import getpass
 
-        code = getpass("enrolment code: ").strip()
+        with contextlib.suppress(EOFError):
+            code = _as_text(getpass("enrolment code: ")).strip()
     else:
         raise ConfigError(
             message("there is no terminal to ask for the code"),
@@ -159,6 +160,11 @@ def _code(source: str | None) -> str:
     if not code:
         raise InputError(message("no code was given"))
     return code
+
+
+def _as_text(typed: str) -> str:
+    """What was typed or named, without the bytes that are no UTF-8, which cannot travel."""
+    return typed.encode(errors="replace").decode()
 
 
 def _welcome(signed: "SignedIn", *, as_json: bool) -> None:

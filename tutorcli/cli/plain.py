@@ -20,7 +20,7 @@ from tutorcli.formats.own import blinded
 from tutorcli.i18n import choose, tr, translate
 from tutorcli.services import judging, queueing
 from tutorcli.services.desk import Desk, open_desk
-from tutorcli.services.judging import Ending, NotReady, Opened
+from tutorcli.services.judging import Ending, NotReady, Opened, Purged
 from tutorcli.store import judgments
 from tutorcli.store.locks import FileLock
 from tutorcli.store.tasks import Filters
@@ -103,6 +103,8 @@ class _Talk:
                 output.emit(safe_line(translate(error.what)))
                 if error.hint:
                     output.emit(safe_line(translate(error.hint)))
+                if isinstance(error, Purged):
+                    return
         self._is_over = True
 
     def _show(self) -> None:

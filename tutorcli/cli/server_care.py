@@ -7,7 +7,7 @@ import typer
 
 from tutorcli.cli import output
 from tutorcli.cli.arguments import Json
-from tutorcli.cli.server_open import Db, Yes, ask, opened
+from tutorcli.cli.server_open import FARTHEST, Db, Limit, Yes, ask, opened, require_server
 from tutorcli.errors import Mismatch, message
 
 if TYPE_CHECKING:
@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 
 def audit_list(
     after: Annotated[
-        int, typer.Option("--after", metavar="N", min=0, help="Acts behind this number.")
+        int,
+        typer.Option("--after", metavar="N", min=0, max=FARTHEST, help="Acts behind this number."),
     ] = 0,
-    limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")
-    ] = 1000,
+    limit: Limit = 1000,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
@@ -120,9 +119,11 @@ def backup(
 
 def _new_file(target: Path) -> Path:
     """The target; in it, where it is a folder, a file with the time in its name."""
-    if not target.is_dir():
-        return target
+    import os
     import time
+
+    if not os.path.isdir(target):  # noqa: PTH112 - that of a Path raises for a name that is too long
+        return target
 
     return target / time.strftime("server-%Y%m%d-%H%M%S.db")
 
@@ -136,16 +137,19 @@ def restore(
     """Put a backup in place of what the database holds.
 
     Stop the server before. A file that does not verify is refused. Homes see that the server went back and send again what it
-    lacks. What was erased, purged or revoked since stays so. Into an empty database, also of another
+    lacks. What was erased, purged, withdrawn, revoked or taken from a tutor since stays so. Into an empty database, also of another
     kind, it is the way to move: from SQLite to PostgreSQL.
     """
+    require_server()
+    from tutorcli.server import archive
+
+    # Before a database is made for it.
+    with archive.opened(source):
+        pass
     with opened(db, creates=True) as context:
-        from tutorcli.server import archive
         from tutorcli.server.services import restoring
         from tutorcli.server.services.auditing import CONSOLE
 
-        with archive.opened(source):
-            pass
         if not restoring.is_empty(context):
             ask("Replace everything in this database?", yes=yes)
         with output.Progress("rows restored") as progress:
@@ -163,7 +167,12 @@ def _say_restored(done: "Restored", *, as_json: bool) -> None:
     output.say(f"{judgments} and all else restored as of {done.made}; epoch {done.epoch}")
     if done.kept.erased or done.kept.purged:
         persons = output.counted(done.kept.erased, "person")
-        output.say(f"  erased again: {persons}; purged again: {done.kept.purged} tasks")
+        tasks = output.counted(done.kept.purged, "task")
+        output.say(f"  erased again: {persons}; purged again: {tasks}")
+    if done.kept.withdrawn or done.kept.narrowed:
+        tasks = output.counted(done.kept.withdrawn, "task")
+        tutors = output.counted(done.kept.narrowed, "tutor")
+        output.say(f"  withdrawn again: {tasks}; roles or qualifications taken again: {tutors}")
     if done.nameless:
         names = output.counted(done.nameless, "name")
         output.say(

@@ -8,7 +8,7 @@ import typer
 
 from tutorcli.cli import output
 from tutorcli.cli.arguments import Json
-from tutorcli.cli.server_open import Db, opened
+from tutorcli.cli.server_open import FARTHEST, Db, Limit, opened
 from tutorcli.cli.server_write import Output, check_target, written
 from tutorcli.cli.sources import BAD_INPUT
 from tutorcli.errors import ConfigError, message
@@ -32,11 +32,12 @@ Reason = Annotated[
 
 def quarantine_list(
     after: Annotated[
-        int, typer.Option("--after", metavar="N", min=0, help="Those behind this feed number.")
+        int,
+        typer.Option(
+            "--after", metavar="N", min=0, max=FARTHEST, help="Those behind this feed number."
+        ),
     ] = 0,
-    limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")
-    ] = 200,
+    limit: Limit = 200,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
@@ -128,7 +129,10 @@ def _rule(judgments: Sequence[str], act: "Act", db: str | None, *, as_json: bool
 def export(
     target: Output = Path("-"),
     after: Annotated[
-        int, typer.Option("--after", metavar="N", min=0, help="What came behind this feed number.")
+        int,
+        typer.Option(
+            "--after", metavar="N", min=0, max=FARTHEST, help="What came behind this feed number."
+        ),
     ] = 0,
     db: Db = None,
     as_json: Json = False,

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tutorcli.cli import session
+from tutorcli.cli import output, session
 from tutorcli.cli.arguments import line_from
+from tutorcli.cli.outcome import INTERRUPTED
 from tutorcli.errors import ConfigError, InputError, Refused, StoreError, TutorError, message
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ Db = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+FARTHEST = 2**53
+"""Numbers of acts and of the feed stay far below."""
+Limit = Annotated[
+    int, typer.Option("--limit", metavar="N", min=1, max=100_000, help="At most so many.")
+]
 
 _BAD_INPUT = {"bad_request", "not_found", "conflict"}
 _KINDS = ("sqlite", "postgresql")
@@ -172,7 +178,8 @@ def see_file(url: str, *, creates: bool) -> None:
         raise ConfigError(message("the URL of the database cannot be read")) from None
     if parsed.get_backend_name() != "sqlite":
         return
-    if not parsed.database or parsed.database == ":memory:":
+    is_plain = parsed.drivername == "sqlite" and not parsed.query
+    if not is_plain or not parsed.database or parsed.database == ":memory:":
         raise ConfigError(message("the database must be a file: sqlite:///path/to/server.db"))
     path = Path(parsed.database)
     if path.exists():
@@ -198,18 +205,20 @@ def told(refusal: "Rejected") -> TutorError:
 
 
 def ask(question: str, *, yes: bool) -> None:
-    """Have somebody say yes to an act that cannot be undone.
+    """Have somebody say yes to an act that changes more than a mistake is worth.
 
     Raises:
         ConfigError: There is nobody to ask.
-        Abort: They said no.
+        Abort: They went away.
+        Exit: They said no.
     """
     if yes:
         return
     if not sys.stdin.isatty():
         raise ConfigError(
-            message("this cannot be undone, and there is no terminal to ask"),
+            message("this must be confirmed, and there is no terminal to ask"),
             hint=message("add --yes if you mean it"),
         )
     if not typer.confirm(question, default=False, err=True):
-        raise typer.Abort
+        output.say("nothing was done")
+        raise typer.Exit(INTERRUPTED)

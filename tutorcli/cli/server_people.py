@@ -11,6 +11,7 @@ from tutorcli.cli import output
 from tutorcli.cli.arguments import Json, line_from
 from tutorcli.cli.server_open import Db, Yes, ask, opened
 from tutorcli.cli.server_write import Output, check_target, written
+from tutorcli.errors import ConfigError, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,6 +165,11 @@ def tutor_change(
         from tutorcli.server.services.auditing import CONSOLE
 
         wanted = _wanted(role, qualify, region, _name(name, asks=False))
+        if wanted == people.Wanted():
+            raise ConfigError(
+                message("nothing is named that shall change"),
+                hint=message("name --role, --qualify, --region or --name"),
+            )
         changed = people.change(context, CONSOLE, tutor, wanted)
     if as_json:
         output.emit_json(_tutor_row(changed))
@@ -174,7 +180,7 @@ def tutor_change(
 def tutor_revoke(tutor: TutorId, yes: Yes = False, db: Db = None, as_json: Json = False) -> None:
     """Shut a tutor out from the next request on.
 
-    Tokens and unused codes are worthless then. What was judged stays; what lies unsent on the tutor's
+    Tokens and codes are worthless then. What was judged stays; what lies unsent on the tutor's
     machine can come once a new code makes the tutor active again: server token code.
     """
     with opened(db) as context:
@@ -254,6 +260,7 @@ def token_revoke(
         from tutorcli.server.services import tokening
         from tutorcli.server.services.auditing import CONSOLE
 
+        tokening.check(context, token)
         ask(f"Revoke the token {token}?", yes=yes)
         tokening.revoke_token(context, CONSOLE, token)
     if as_json:
@@ -271,7 +278,8 @@ def person_export(
     """Write everything that is stored of one person.
 
     As JSON Lines: name, qualifications, devices, consents, assignments, judgments, reviews, acts of the
-    audit; each line says its kind. With --json, which needs a file, what was written is told as an
+    audit; each line says its kind. It names the gold tasks and repeats among the assignments: hand it
+    out once the person judges no more. With --json, which needs a file, what was written is told as an
     object on stdout.
     """
     check_target(target, as_json=as_json)

@@ -7,7 +7,7 @@ import typer
 
 from tutorcli.cli import output, session
 from tutorcli.cli.arguments import Json
-from tutorcli.cli.server_open import Db, Yes, ask, opened
+from tutorcli.cli.server_open import Db, Yes, ask, opened, require_server
 from tutorcli.cli.sources import (
     BAD_INPUT,
     Domain,
@@ -17,6 +17,7 @@ from tutorcli.cli.sources import (
     Sources,
     say_errors,
 )
+from tutorcli.errors import ConfigError, message
 
 if TYPE_CHECKING:
     from tutorcli.formats.containers import Line
@@ -50,11 +51,16 @@ def tasks_import(
     All of a call or nothing: with one bad line nothing is imported, and every bad line is named. A
     task that is known with the same content is a duplicate, and nothing happens to it.
     """
+    require_server()
+    from tutorcli.formats.containers import files_of
+
+    # Before a database is made for them.
+    files = files_of(sources)
     with opened(db, creates=True) as context:
         from tutorcli.formats.port import Fill
 
         how = (format_name, Fill(domain, language), gold, dry_run)
-        taken = _take(context, sources, how)
+        taken = _take(context, files, how)
     if as_json:
         output.emit_json(_taken_row(taken, is_dry_run=dry_run))
     else:
@@ -63,9 +69,8 @@ def tasks_import(
         raise typer.Exit(BAD_INPUT)
 
 
-def _take(context: "Context", sources: Sequence[str], how: tuple[str, Any, bool, bool]) -> "Taken":
+def _take(context: "Context", files: Sequence[str], how: tuple[str, Any, bool, bool]) -> "Taken":
     from tutorcli.catalog.shelf import Catalog
-    from tutorcli.formats.containers import files_of
     from tutorcli.formats.registry import reader
     from tutorcli.server.services.auditing import CONSOLE
     from tutorcli.server.services.taking import Taking, take
@@ -74,7 +79,7 @@ def _take(context: "Context", sources: Sequence[str], how: tuple[str, Any, bool,
     catalog = Catalog(session.settings().config)
     taking = Taking(catalog, fill, is_gold, is_dry_run, reader(name))
     with output.Progress("lines read") as progress:
-        return take(context, CONSOLE, _lines(files_of(sources), progress), taking)
+        return take(context, CONSOLE, _lines(files, progress), taking)
 
 
 def _lines(files: Sequence[str], progress: output.Progress) -> "Iterator[Line]":
@@ -87,6 +92,8 @@ def _lines(files: Sequence[str], progress: output.Progress) -> "Iterator[Line]":
 
 
 def _taken_row(taken: "Taken", *, is_dry_run: bool) -> dict[str, Any]:
+    from dataclasses import asdict
+
     return {
         "imported": taken.imported,
         "duplicates": taken.duplicates,
@@ -100,6 +107,7 @@ def _taken_row(taken: "Taken", *, is_dry_run: bool) -> dict[str, Any]:
             }
             for error in taken.errors
         ],
+        "otherwise": [asdict(item) for item in taken.otherwise],
         "dry_run": is_dry_run,
     }
 
@@ -113,11 +121,21 @@ def _say_taken(taken: "Taken", *, is_dry_run: bool) -> None:
     tasks = output.counted(taken.imported, "task")
     duplicates = output.counted(taken.duplicates, "duplicate")
     output.say(f"{tasks} {would}imported, {duplicates}")
+    for item in taken.otherwise:
+        by = item.guideline or item.pack or "no pack"
+        output.say(f"  {item.domain} {item.language} stays judged by {by}, not by what is here")
+    if taken.otherwise:
+        output.say("  to have all judged by what is here: tutorcli server tasks publish")
 
 
 def _which(tasks: Sequence[str] | None, batch: str | None) -> "Which":
     from tutorcli.server.services.withdrawing import Which
 
+    if not tasks and batch is None:
+        raise ConfigError(
+            message("name tasks, or a batch"),
+            hint=message("write ids of tasks, or --batch BATCH"),
+        )
     return Which(tuple(tasks or ()), batch)
 
 
@@ -148,8 +166,9 @@ def tasks_withdraw(
         from tutorcli.server.services.auditing import CONSOLE
         from tutorcli.server.services.withdrawing import withdraw
 
+        which = _which(tasks, batch)
         ask("Withdraw these tasks?", yes=yes)
-        gone = withdraw(context, CONSOLE, _which(tasks, batch))
+        gone = withdraw(context, CONSOLE, which)
     _say_gone(gone, "withdrawn", as_json=as_json)
 
 
@@ -171,12 +190,11 @@ def tasks_purge(
     """
     with opened(db) as context:
         from tutorcli.server.services.auditing import CONSOLE
-        from tutorcli.server.services.persons import sweep
         from tutorcli.server.services.withdrawing import purge
 
+        which = _which(tasks, batch)
         ask("Destroy the texts of these tasks for good?", yes=yes)
-        gone = purge(context, CONSOLE, _which(tasks, batch), with_judgments=with_judgments)
-        sweep(context)
+        gone = purge(context, CONSOLE, which, with_judgments=with_judgments)
     _say_gone(gone, "purged", as_json=as_json)
 
 

@@ -42,7 +42,7 @@ def written(target: Path, lines: Iterable[bytes]) -> int:
     if str(target) == "-":
         sys.stdout.flush()
         return _write(sys.stdout.buffer, lines)
-    if target.exists():
+    if os.path.exists(target):  # noqa: PTH110 - that of a Path raises for a name that is too long
         raise StoreError(message("{path} exists and is not overwritten", path=target))
     partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
     try:

@@ -94,7 +94,7 @@ def _print_standing(row: dict[str, Any]) -> None:
         f"tutor      {row['tutor']}",
         f"judgments  {row['judgments']}, {row['unsent']} unsent",
         f"in backups {row['durable']} of these",
-        f"last sync  {row['contact_at'] or 'never'}",
+        f"contact    {row['contact_at'] or 'never'}, by sync or login",
     ]
     if row["problem"]:
         lines.append(f"problem    {row['problem']}")

@@ -13,6 +13,7 @@ from tutorcli.cli.outcome import Interrupted
 from tutorcli.errors import TutorError, message
 
 if TYPE_CHECKING:
+    from tutorcli.services.desk import Desk
     from tutorcli.sync.report import SyncReport
 
 REASONS = {
@@ -45,7 +46,9 @@ Verify = Annotated[
 Adopt = Annotated[
     str | None,
     typer.Option(
-        "--adopt", metavar="BATCH", help="First submit your local judgments of this batch."
+        "--adopt",
+        metavar="BATCH",
+        help="First submit your local judgments of this batch; if cut, run it again.",
     ),
 ]
 
@@ -58,7 +61,7 @@ def sync(
     It may be cut at any time and run again: nothing is lost and nothing stored twice. Judgments
     that the server counts as surplus or sets aside are named with the reason.
     """
-    from tutorcli.services import adopting, signing
+    from tutorcli.services import signing
     from tutorcli.services.desk import open_desk
     from tutorcli.sync.course import Wanted
     from tutorcli.sync.report import SyncReport
@@ -68,11 +71,7 @@ def sync(
     with open_desk(settings) as desk:
         channel = signing.require_channel(desk.queue)
         if adopt is not None:
-            adopted = adopting.adopt(desk, channel.name, adopt)
-            output.say(
-                f"{output.counted(adopted.judgments, 'local judgment')} submitted,"
-                f" {adopted.known} known already"
-            )
+            _adopt(desk, channel.name, adopt)
         with contextlib.closing(signing.open_remote(settings, channel, proxy_of)) as remote:
             wanted = settings.pull if pull is None else pull
             with _cut_told(report), output.Progress("judgments and tasks") as progress:
@@ -87,6 +86,32 @@ def sync(
         output.emit_json(report.row())
     else:
         _say(report)
+
+
+def _adopt(desk: "Desk", channel: str, batch: str) -> None:
+    """Submit local judgments; what was done is said also where it ends early."""
+    from tutorcli.services import adopting
+
+    adopted = adopting.Adopted()
+    try:
+        with output.Progress("local judgments") as progress:
+            adopting.adopt(desk, channel, batch, adopted, progress.advance)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            message("interrupted; {n} local judgments were submitted", n=adopted.judgments),
+            message("the same command submits the others; none is submitted twice"),
+        ) from None
+    except TutorError:
+        if adopted.judgments:
+            output.say(
+                f"{output.counted(adopted.judgments, 'local judgment')} submitted;"
+                " the same command submits the others"
+            )
+        raise
+    output.say(
+        f"{output.counted(adopted.judgments, 'local judgment')} submitted,"
+        f" {adopted.known} known already"
+    )
 
 
 @contextlib.contextmanager
@@ -117,6 +142,7 @@ def _line(report: "SyncReport") -> str:
         "known already": report.count("duplicate"),
         "withdrawn": report.withdrawn,
         "purged": report.purged,
+        "drafts erased with them": report.drafts_erased,
         "given to others": report.expired,
         "from your other machines": report.mine,
         "removed here": report.removed,
@@ -144,6 +170,11 @@ def _say(report: "SyncReport") -> None:
         )
     if report.verified:
         output.say("verified: the server and this home hold the same")
+        if report.elsewhere:
+            output.say(
+                f"{output.counted(report.elsewhere, 'open task')} of yours"
+                " on another machine, or due with the next sync"
+            )
 
 
 def why(name: str | None, status: str, reason: str | None) -> str:

@@ -191,7 +191,7 @@ COMMANDS: dict[str, Entry] = {
         "server_tasks:tasks_import",
         "Bring tasks from files into the project.",
         (
-            "tutorcli server tasks import sample_tasks",
+            "tutorcli server tasks import sample_tasks/medicine_en.jsonl",
             "tutorcli server tasks import gold.jsonl --gold",
         ),
     ),

@@ -6,7 +6,7 @@ UTC in ISO 8601.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from tutorcli.core.instruments import INSTRUMENTS
 
@@ -24,8 +24,29 @@ Status = Literal["accepted", "surplus", "quarantined", "duplicate", "invalid"]
 
 STATUSES: tuple[Status, ...] = ("accepted", "surplus", "quarantined", "duplicate", "invalid")
 
+MOST_HELD = 10_000
+"""Assignments that a home may say it holds, and that it may want."""
+
 _STRICT = {"strict": True, "extra": "forbid"}
 _OPEN = {"strict": True, "extra": "ignore"}
+
+
+class _Bound:
+    """What a value must keep to; pydantic asks for it, which is not imported here for it is slow."""
+
+    def __init__(self, **bounds: int | str) -> None:
+        """In pydantic-core's words: ``ge``, ``le``, ``pattern``."""
+        self._bounds = bounds
+
+    def __get_pydantic_core_schema__(self, kind: Any, schema_of: Any) -> dict[str, Any]:
+        return {**schema_of(kind), **self._bounds}
+
+
+_Count = Annotated[int, _Bound(ge=0, le=2**63 - 1)]
+"""Numbers and sizes as databases take them."""
+_Days = Annotated[int, _Bound(ge=0, le=36_500)]
+_Token = Annotated[str, _Bound(pattern=r"^[!-~]{1,1000}$")]
+"""Printable ASCII without blanks, which a header can carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +55,11 @@ class Limits:
 
     __pydantic_config__: ClassVar[Any] = _OPEN
 
-    body: int = 16 << 20
+    body: _Count = 16 << 20
     """Bytes of a request's body, unpacked."""
-    items: int = 200
+    items: _Count = 200
     """Judgments in one push."""
-    item: int = 8 << 20
+    item: _Count = 8 << 20
     """Bytes of one judgment; a longer one is pushed without its body and stored as invalid."""
 
 
@@ -72,9 +93,9 @@ class Policy:
     disk: Literal["encrypted", "any"] = "any"
     purge: Literal["never", "durable"] = "never"
     """durable: judged tasks and their judgments leave the machine once a backup holds them."""
-    purge_after_days: int = 0
+    purge_after_days: _Days = 0
     """Days that they stay all the same."""
-    offline_days: int = 0
+    offline_days: _Days = 0
     """Days without a sync after which tasks of the server no longer open; 0: no bound."""
 
 
@@ -136,7 +157,7 @@ class EnrolReply:
 
     __pydantic_config__: ClassVar[Any] = _OPEN
 
-    token: str
+    token: _Token
     tutor: str
     """The tutor's id on this server, which is a pseudonym."""
     roles: tuple[str, ...]
@@ -151,17 +172,17 @@ class PullRequest:
     __pydantic_config__: ClassVar[Any] = _STRICT
 
     device: str
-    want: int = 0
+    want: _Count = 0
     """Open assignments that this home would like to hold in all, those that it holds included."""
     holding: tuple[str, ...] = ()
     """Assignments that stand open here; their leases are prolonged."""
     instruments: tuple[str, ...] = KINDS
     documents: tuple[str, ...] = ()
     """Refs of the protocols, packs and guidelines that are here."""
-    after: int = 0
+    after: _Count = 0
     """The greatest feed number that this home has heard of (`PullReply.until`)."""
-    max_bytes: int = 4 << 20
-    """About how long the reply's assignments may be together."""
+    max_bytes: _Count = 4 << 20
+    """About how long the reply's assignments may be together; a server may give less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +246,7 @@ class Mine:
     __pydantic_config__: ClassVar[Any] = _OPEN
 
     device: str
-    dseq: int
+    dseq: _Count
     sha256: str
     body: str
 
@@ -236,11 +257,11 @@ class Standing:
 
     __pydantic_config__: ClassVar[Any] = _OPEN
 
-    have: int
+    have: _Count
     """Number of the last judgment stored of this device."""
     head: str
     """The chain's head at `have` (`core.chain`)."""
-    durable: int
+    durable: _Count
     """Number of the last one that lies in a verified backup."""
     epoch: str
     time: str
@@ -257,7 +278,7 @@ class PullReply(Standing):
     mine: tuple[Mine, ...] = ()
     leases: dict[str, str] = field(default_factory=dict)
     """Assignment held: until when it is lent now."""
-    until: int = 0
+    until: _Count = 0
     """The feed number up to which `outcomes` and `mine` are complete; `after` of the next pull."""
     more: bool = False
     """Whether another pull would bring something at once."""
@@ -270,11 +291,13 @@ class Item:
 
     __pydantic_config__: ClassVar[Any] = _STRICT
 
-    dseq: int
+    dseq: _Count
     sha256: str
     """Of the body's UTF-8 bytes."""
     body: str | None = None
     """The frozen JSON, as a string; None when it is longer than the server takes."""
+    assignment: str | None = None
+    """Of an item without body: what it is about, so that its place can go to somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +310,7 @@ class PushRequest:
     prev_head: str
     """The chain's head before the first item."""
     items: tuple[Item, ...] = ()
-    first: int = 1
+    first: _Count = 1
     """Number of the first item, or of the one that would be."""
     clock: str | None = None
     """What this machine's clock says."""
@@ -299,7 +322,7 @@ class ItemResult:
 
     __pydantic_config__: ClassVar[Any] = _OPEN
 
-    dseq: int
+    dseq: _Count
     status: Status
     reason: str | None = None
     id: str | None = None
@@ -317,16 +340,14 @@ class PushReply(Standing):
 class VerifyReply(Standing):
     """GET /v1/verify?device=: the server hashes anew all that it stores of a device."""
 
-    count: int = 0
+    count: _Count = 0
     """Judgments of this device whose bytes are stored."""
-    purged: int = 0
+    purged: _Count = 0
     """The others of it: a purge has taken their bytes, or they were too long; their hashes stand."""
     computed: str = ""
     """The chain's head, made from the stored bytes."""
-    held: int = 0
-    """Open assignments of the tutor."""
-    held_sha256: str = ""
-    """Hash of their ids, sorted, each followed by a newline."""
+    held: tuple[str, ...] = ()
+    """The tutor's open assignments, on whatever machine; sorted, at most `MOST_HELD`."""
 
 
 Reason = Literal[

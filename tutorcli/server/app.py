@@ -12,7 +12,6 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
 from tutorcli import __version__
-from tutorcli.core.problems import CODES
 from tutorcli.server.context import Context
 from tutorcli.server.described import describe
 from tutorcli.server.gate import Gate
@@ -51,6 +50,7 @@ def make_app(context: Context, ticks: Sequence[Tick] = ()) -> FastAPI:
     app.state.context = context
     app.state.in_flight = InFlight()
     app.state.turns = anyio.CapacityLimiter(2 if context.database.is_sqlite else 4)
+    app.state.long_turns = anyio.CapacityLimiter(2)
     app.state.metrics = Metrics(context)
     for router in (health.router, tutors.router, leads.router, admins.router):
         app.include_router(router)
@@ -95,13 +95,9 @@ async def _answer_invalid(_request: Request, error: Exception) -> Response:
 
 async def _answer_status(_request: Request, error: Exception) -> Response:
     """What the framework refuses by itself: unknown addresses and methods."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    rejected = Rejected(code_of(status))
-    answer = problem(rejected)
-    if (
-        isinstance(error, HTTPException)
-        and error.headers
-        and CODES[rejected.code.name].status == 405
-    ):
-        answer.headers.update(error.headers)
+    if not isinstance(error, HTTPException):
+        return problem(Rejected("internal"))
+    answer = problem(Rejected(code_of(error.status_code)))
+    if answer.status_code == 405:
+        answer.headers.update(error.headers or {})
     return answer

@@ -27,7 +27,7 @@ from sqlalchemy.pool import NullPool
 from tutorcli.errors import InputError, Mismatch, StoreError, message
 from tutorcli.server import tables
 from tutorcli.server.snapshots import Advance, snapshot
-from tutorcli.server.storage import Database
+from tutorcli.server.storage import Database, sqlite_driver
 
 FORMAT = "tutorcli.backup/1"
 
@@ -66,20 +66,36 @@ def opened(path: Path) -> Iterator[Database]:
         InputError: There is no such file, or it is none of a backup.
         Mismatch: It is damaged.
     """
-    if not path.is_file():
+    # Those of a Path raise for a name that is too long.
+    if os.path.isdir(path):  # noqa: PTH112
+        raise _no_backup(path)
+    if not os.path.isfile(path):  # noqa: PTH113
         raise InputError(message("{path} does not exist", path=path))
     database = _opened(path, "ro&immutable=1")
     try:
-        if marks(database).get("format") != FORMAT:
+        with readable(path):
+            is_backup = marks(database).get("format") == FORMAT
+        if not is_backup:
             raise _no_backup(path)
         yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say of a backup file that what fails inside is its fault.
+
+    Raises:
+        Mismatch: It is damaged.
+    """
+    try:
+        yield
     except DBAPIError as error:
         raise Mismatch(
             message("{path} cannot be read: {reason}", path=path, reason=error.orig),
             hint=message("take another backup"),
         ) from None
-    finally:
-        database.close()
 
 
 def _no_backup(path: Path) -> InputError:
@@ -90,10 +106,7 @@ def _no_backup(path: Path) -> InputError:
 
 
 def _opened(path: Path, mode: str, pragmas: tuple[str, ...] = ()) -> Database:
-    try:
-        from pysqlite3 import dbapi2 as driver
-    except ImportError:
-        import sqlite3 as driver
+    driver = sqlite_driver()
 
     def connect() -> Any:
         connection = driver.connect(

@@ -19,6 +19,8 @@ GRACE_S = 30
 SLOWEST = 1024
 """Bytes a second; slower bodies are cut once the grace is over."""
 LONGEST_S = 120
+SLOWEST_LINE = 8 * 1024
+"""Bytes a second of the slowest line on which a large body may come as long as it needs."""
 _LONGEST_DETAIL = 200
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 _LENGTH = re.compile(r"[0-9]{1,18}")
@@ -42,12 +44,12 @@ async def read_body(request: Request, limit: int, media: re.Pattern[str] = _JSON
     if length is not None and length > limit:
         raise Rejected("too_large", f"more than {limit} bytes")
     loop, received = asyncio.get_running_loop(), 0
-    started = loop.time()
+    started, longest = loop.time(), max(LONGEST_S, (length or 0) / SLOWEST_LINE)
     try:
         async with asyncio.timeout(GRACE_S) as pace:
             async for chunk in request.stream():
                 received += len(chunk)
-                pace.reschedule(started + min(LONGEST_S, GRACE_S + received / SLOWEST))
+                pace.reschedule(started + min(longest, GRACE_S + received / SLOWEST))
                 _hold(request, unpacking.feed(chunk))
     except TimeoutError:
         raise Rejected(

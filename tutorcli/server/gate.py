@@ -73,7 +73,10 @@ class Gate:
             _check_version(scope["path"], headers)
             self._buckets.take(_key(scope, headers))
             await self._counted(scope, receive, send)
-        except (ClientDisconnect, asyncio.CancelledError):
+        except ClientDisconnect:
+            # Nobody waits for an answer. Raised on, it would be an error in the log.
+            send.trace.status = _GONE
+        except asyncio.CancelledError:
             send.trace.status = _GONE
             raise
         except Exception as error:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from prometheus_client import (
     CollectorRegistry,
@@ -12,7 +13,7 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -79,6 +80,27 @@ class Metrics:
     def text(self) -> bytes:
         """All figures in Prometheus' text format."""
         return generate_latest(self._shown)
+
+
+def forget_dead_processes() -> int:
+    """Take workers that are gone out of the gauges of what runs now.
+
+    Returns:
+        0: there is never more to do at once.
+    """
+    for file in Path(os.environ[FOLDER_VARIABLE]).glob("gauge_live*.db"):
+        process = int(file.stem.rpartition("_")[2])
+        if not _is_running(process):
+            mark_process_dead(process)  # type: ignore[no-untyped-call]
+    return 0
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 class _OfTheDatabase(Collector):

@@ -12,7 +12,9 @@ from tutorcli.server.problems import Rejected
 
 
 def reply(value: Any) -> Response:
-    """A value of the protocol."""
+    """A value of the protocol; what is an answer already stays one."""
+    if isinstance(value, Response):
+        return value
     return Response(adapter(type(value)).dump_json(value), media_type="application/json")
 
 

@@ -1,6 +1,8 @@
 """The server's process, or processes: uvicorn around the app."""
 
+import ctypes
 import functools
+import gc
 import multiprocessing
 import os
 import shutil
@@ -8,7 +10,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +28,11 @@ KEEP_ALIVE_S = 75
 STOP_S = 30
 """Seconds that running requests have to end."""
 MOST_CONNECTIONS = 2000
+_M_ARENA_MAX = -8
+"""As in malloc.h of glibc."""
 _EXPIRY_S = 60
 _PROJECTION_S = 2
+_METRICS_S = 10
 _FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -72,6 +77,7 @@ def make_worker(options: ServeOptions) -> "FastAPI":
     from tutorcli.server.app import make_app
     from tutorcli.server.logs import start_logging
 
+    _share_heaps()
     start_logging(options.log_level)
     if options.workers > 1:
         _end_with_the_process_above()
@@ -136,19 +142,42 @@ def _closing(life: Any, context: "Context") -> Any:
     @asynccontextmanager
     async def closed_at_the_end(app: "FastAPI") -> AsyncIterator[None]:
         async with life(app):
+            _spare_collections()
             yield
         context.database.close()
 
     return closed_at_the_end
 
 
+def _share_heaps() -> None:
+    """Let all threads take memory from two heaps.
+
+    The C library of most Linux systems gives each thread its own, and pieces of all of them stay in
+    use: the server would grow for hours.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+
+
+def _spare_collections() -> None:
+    """Collect garbage seldom, and never look through what was imported: each look stops all requests.
+
+    A push makes tens of thousands of objects that die with it; the collector would look for circles
+    among them, and among all that was ever imported, every few pushes.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @contextmanager
 def _ticking(options: ServeOptions) -> Iterator[None]:
     """Ticks in the process above the workers: once for all of them, and on nobody's time."""
-    from tutorcli.server.ticking import Ticker
+    from tutorcli.server.metrics import forget_dead_processes
+    from tutorcli.server.ticking import Tick, Ticker
 
     context = _open(options)
-    ticker = Ticker(_ticks(context))
+    ticker = Ticker([*_ticks(context), Tick("metrics", _METRICS_S, forget_dead_processes)])
     ticker.start()
     try:
         yield
@@ -227,6 +256,8 @@ def _bound(config: "Config") -> Any:
             )
         ) from None
     listening.set_inheritable(True)
+    # From here on whoever comes waits; before a worker is there, nobody is turned away.
+    listening.listen(config.backlog)
     return listening
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tutorcli.errors import StoreError, message
 from tutorcli.server import tables
@@ -78,13 +78,13 @@ class Database:
         It must do nothing beside the database.
 
         Raises:
-            StoreError: The database cannot be used.
+            DBAPIError: The database failed, or others came between each time.
         """
         for attempt in range(_TRIES):
             try:
                 with self.write() as connection:
                     return act(connection)
-            except (OperationalError, IntegrityError, DBAPIError) as error:
+            except DBAPIError as error:
                 if attempt == _TRIES - 1 or not _is_worth_trying_again(error):
                     raise
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - so that two do not meet again
@@ -121,6 +121,7 @@ def open_database(url: str, now: Callable[[], datetime] = utc_now) -> Database:
             parsed.set(drivername="postgresql+psycopg"),
             pool_size=8,
             max_overflow=8,
+            pool_use_lifo=True,
             pool_pre_ping=True,
             hide_parameters=True,
         )
@@ -131,16 +132,23 @@ def open_database(url: str, now: Callable[[], datetime] = utc_now) -> Database:
     )
 
 
-def _sqlite(url: str) -> Engine:
+def sqlite_driver() -> Any:
+    """The module that speaks with SQLite: the newest SQLite that there is, for old ones have faults."""
     try:
         from pysqlite3 import dbapi2 as driver
     except ImportError:
         import sqlite3 as driver
+    return driver
+
+
+def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url,
-        module=driver,
+        module=sqlite_driver(),
         pool_size=8,
         max_overflow=8,
+        # The connection whose cache is warm, not each in its turn until all caches are full.
+        pool_use_lifo=True,
         connect_args={"timeout": 10},
         # The words of an error end up in logs; values are content.
         hide_parameters=True,
@@ -156,9 +164,11 @@ def _sqlite(url: str) -> Engine:
             "fullfsync=ON",
             "foreign_keys=ON",
             "recursive_triggers=ON",
+            # What was purged or erased is not to lie in pages that nobody uses.
+            "secure_delete=ON",
             "busy_timeout=10000",
             # For each of the pool's connections; what lies outside of it the system caches.
-            "cache_size=-8192",
+            "cache_size=-2048",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

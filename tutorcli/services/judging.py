@@ -9,10 +9,10 @@ from tutorcli.core.fitting import fit
 from tutorcli.core.judgment import Disposition, Frozen, Judgment, freeze
 from tutorcli.core.protocol import Assigned
 from tutorcli.core.rules import Fault, check, warnings
-from tutorcli.errors import InputError, Message, StoreError, message, near
+from tutorcli.errors import InputError, Message, Refused, StoreError, message, near
 from tutorcli.services import lending
 from tutorcli.services.desk import Desk
-from tutorcli.store import judgments, lent, naming, tasks
+from tutorcli.store import judgments, lent, naming, tasks, withdrawing
 from tutorcli.store.importing import known
 from tutorcli.store.judgments import LOCAL
 from tutorcli.store.tasks import StoredTask
@@ -90,6 +90,22 @@ class NotReady(InputError):  # noqa: N818 - not an error of the program: somethi
         self.faults = tuple(faults)
 
 
+class Purged(Refused):
+    """The server called the text of a task back; no draft of it may hold it either."""
+
+    def __init__(self, task_id: str) -> None:
+        """The task."""
+        what = message('the server called the text of task "{id}" back', id=task_id)
+        super().__init__(what, hint=message("what was said of it and not submitted is erased"))
+        self.task_id = task_id
+
+
+def _require_text(desk: Desk, task_id: str) -> None:
+    if withdrawing.is_erased(desk.queue, task_id):
+        desk.drafts.discard(task_id)
+        raise Purged(task_id)
+
+
 def find(desk: Desk, task_id: str) -> StoredTask:
     """The task of that id.
 
@@ -116,8 +132,10 @@ def open_task(desk: Desk, task_id: str) -> Opened:
     Raises:
         InputError: There is no such task, or its protocol is not here.
         Refused: It belongs to a server that was not synced with for too long.
+        Purged: Its text is gone.
     """
     stored = find(desk, task_id)
+    _require_text(desk, task_id)
     lending.require_contact(desk, stored.channel)
     tutor = desk.tutor_on(stored.channel)
     assigned = lending.assigned(desk, stored, tutor)
@@ -170,6 +188,7 @@ def record(desk: Desk, opened: Opened, operations: Sequence[Operation]) -> None:
     """Apply operations and put them in the log of drafts.
 
     Raises:
+        Purged: The task's text was called back; nothing is written.
         StoreError: The log cannot be written; the draft on the screen keeps what was said.
     """
     for operation in operations:
@@ -187,6 +206,7 @@ def record(desk: Desk, opened: Opened, operations: Sequence[Operation]) -> None:
 
 def _log(desk: Desk, opened: Opened, operations: Sequence[Operation]) -> None:
     try:
+        _require_text(desk, opened.task_id)
         if not opened.is_stored:
             draft = opened.draft
             desk.drafts.start(opened.task_id, draft.judgment_id, draft.supersedes, draft.started_at)
@@ -240,8 +260,10 @@ def submit(desk: Desk, opened: Opened, ending: Ending | None = None) -> Submitte
 
     Raises:
         NotReady: Something is missing or wrong; the draft stays.
+        Purged: The task's text was called back.
         StoreError: It could not be committed; the draft stays.
     """
+    _require_text(desk, opened.task_id)
     # Another process may have judged the task since it was opened, or a sync put it on a channel.
     opened.channel = lent.channel_of(desk.queue, opened.task_id)
     opened.tutor = desk.tutor_on(opened.channel)

@@ -46,7 +46,7 @@ class Channel:
     """The server's clock less this machine's."""
     signed_in: bool = False
     contact_at: str | None = None
-    """When a sync last went well; UTC, ISO 8601."""
+    """When a login or a sync last went well; UTC, ISO 8601."""
     problem: str | None = None
     """Why the last one did not; one line."""
     updated_at: str = ""

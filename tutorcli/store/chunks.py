@@ -26,9 +26,11 @@ after one that moved all of it, and must stay shorter than the room that an impo
 class Chunks:
     """Cuts work into pieces of the size that takes `TARGET_S` here."""
 
-    def __init__(self, queue: Queue, beside: "Checkpoints | None" = None) -> None:
+    def __init__(
+        self, queue: Queue, beside: "Checkpoints | None" = None, *, first: int = FIRST
+    ) -> None:
         """Begin with small pieces; most checkpoints go on ``beside`` them where that is given."""
-        self.size = FIRST
+        self.size = first
         self.longest_s = 0.0
         """The longest transaction so far, in seconds."""
         self._queue = queue

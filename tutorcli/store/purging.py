@@ -12,7 +12,9 @@ _JUDGED = """
         AND NOT EXISTS (
             SELECT 1 FROM judgments j WHERE j.task = t.id AND (
                 coalesce(j.decided_at, j.stored_at) >= ?3 OR j.channel <> t.channel
-                OR j.device = ?4 AND j.dseq > ?5
+                OR j.device = ?4 AND (j.dseq > ?5 OR coalesce((
+                    SELECT coalesce(reason, '') FROM outcomes WHERE judgment = j.id
+                    ORDER BY rowid DESC LIMIT 1), 'too_large') = 'too_large')
                 OR j.device <> ?4 AND j.import_id IS NULL))
     ORDER BY t.id
 """
@@ -22,7 +24,9 @@ def purge(queue: Queue, channel: str, before: str) -> int:
     """Remove judged tasks of a channel with their judgments; the caller knows that the policy asks for it.
 
     Only tasks whose judgments all lie at or below `Channel.durable` (those of other machines came from
-    the server), were decided before that time, and that have no draft. Each task goes whole.
+    the server), were decided before that time, and that have no draft. Each task goes whole. Of a
+    judgment that was too large the server has the hash alone: it stays, as does one of which nothing
+    was told.
 
     Args:
         queue: Where.

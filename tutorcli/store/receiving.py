@@ -1,7 +1,7 @@
 """What a server's pull brings, stored in one transaction."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tutorcli.core.canonical import digest, dumps, loads
 from tutorcli.core.judgment import Frozen, judgment_from_json
@@ -31,14 +31,17 @@ class Received:
     """Judgments of this tutor from other machines."""
     outcomes: int = 0
     documents: int = 0
+    drafts: int = 0
+    """Erased, for the texts of their tasks are gone."""
 
 
 def receive(queue: Queue, channel: str, reply: PullReply, *, after: int | None = None) -> Received:
     """Store a reply: all of it or, when it fails or is killed at any point, nothing.
 
     Tasks and judgments that are known stay as they are. What the server has (`sending.confirm`) is
-    not touched. When the reply is of another epoch than the last one, or was asked for with more than
-    is known now, its news are asked for again: `Channel.heard` stays, or becomes 0.
+    not touched. When the reply is of another epoch than the last one, ends before what it was asked
+    for, or was asked for with more than is known now, its news are asked for again: `Channel.heard`
+    becomes 0, or stays.
 
     Args:
         queue: Where.
@@ -62,7 +65,8 @@ def receive(queue: Queue, channel: str, reply: PullReply, *, after: int | None =
             arrival.publish(queue)
     if arrival.withdrawals.purged:
         withdrawing.forget(queue)
-    return arrival.received()
+    # Each time: a process may have died right before it.
+    return replace(arrival.received(), drafts=withdrawing.erase_drafts(queue))
 
 
 @dataclass(slots=True)
@@ -119,8 +123,11 @@ class _Arrival:
         if now.epoch not in {None, self.reply.epoch}:
             # The server counts anew from an old backup on: what it told is not what it tells now.
             return 0
-        has_gap = self.after is not None and self.after > now.heard
-        return now.heard if has_gap else max(now.heard, self.reply.until)
+        after = now.heard if self.after is None else self.after
+        if self.reply.until < after:
+            # So does one whose file was put back by hand, under the epoch that it had.
+            return 0
+        return now.heard if after > now.heard else max(now.heard, self.reply.until)
 
     def received(self) -> Received:
         """What was new."""

@@ -22,6 +22,7 @@ class Unsent:
     """Of `body`, 32 bytes."""
     body: bytes
     """Frozen canonical JSON, UTF-8."""
+    assignment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def unsent(
             break
         last = dseq
     found = queue.rows(
-        "SELECT dseq, sha256, body FROM judgments WHERE device = ? AND channel = ?"
+        "SELECT dseq, sha256, body, assignment FROM judgments WHERE device = ? AND channel = ?"
         " AND dseq > ? AND dseq <= ? ORDER BY dseq",
         (device, channel, after, last),
     )
@@ -185,12 +186,18 @@ def _outcomes_of(
     queue: Queue, channel: Channel, results: Iterable[ItemResult]
 ) -> Iterator[Outcome]:
     for result in results:
-        row = queue.row(
-            "SELECT id FROM judgments WHERE device = ? AND channel = ? AND dseq = ?",
-            (channel.device, channel.name, result.dseq),
-        )
-        if row is not None:
-            yield Outcome(row[0], result.status, result.reason)
+        judgment_id = id_at(queue, channel, result.dseq)
+        if judgment_id is not None:
+            yield Outcome(judgment_id, result.status, result.reason)
+
+
+def id_at(queue: Queue, channel: Channel, dseq: int) -> str | None:
+    """The id of this home's judgment of that number on a channel, or None."""
+    row = queue.row(
+        "SELECT id FROM judgments WHERE device = ? AND channel = ? AND dseq = ?",
+        (channel.device, channel.name, dseq),
+    )
+    return row[0] if row else None
 
 
 def renumber(queue: Queue, channel: str, device: str) -> int:

@@ -66,7 +66,7 @@ class StoredTask:
     channel: str = "local"
     """Who lent it: the instance of a server, or ``local``."""
     lease: str | None = None
-    """Until when it is lent; UTC, ISO 8601."""
+    """Until when it is lent; UTC, ISO 8601. None when it is not, or its server gave it to others."""
     pack: str | None = None
     """Ref of the pack that the server wants it judged by."""
     guideline: str | None = None

@@ -10,12 +10,21 @@ from tutorcli.core.erasing import MARK, erased
 from tutorcli.core.task import task_from_json, task_to_json
 from tutorcli.core.wire import Withdrawn
 from tutorcli.errors import StoreError
-from tutorcli.store.db import Queue
+from tutorcli.store.db import Queue, Store
 from tutorcli.store.drafts import Drafts
 from tutorcli.store.importing import row_of
 from tutorcli.store.schema import utc_now
 
-__all__ = ["MARK", "Withdrawals", "drafted", "erase", "forget", "take_back"]
+__all__ = [
+    "MARK",
+    "Withdrawals",
+    "drafted",
+    "erase",
+    "erase_drafts",
+    "forget",
+    "is_erased",
+    "take_back",
+]
 
 
 @dataclass(slots=True)
@@ -32,7 +41,8 @@ def take_back(
 ) -> Withdrawals:
     """Do as the server says; inside a `write`.
 
-    A task whose lease has ended stays when something was said of it: late work is kept as well.
+    A task whose lease has ended stays, lent no more, when something was said of it: late work is
+    kept as well.
 
     Args:
         queue: Where.
@@ -51,6 +61,10 @@ def take_back(
             continue
         state, title, is_judged = row
         if item.reason == "expired" and (is_judged or item.assignment in drafted):
+            queue.execute(
+                "UPDATE tasks SET lease = NULL WHERE id = ? AND replaced_by IS NULL",
+                (item.assignment,),
+            )
             continue
         if item.reason == "purged":
             counts.purged += not title.startswith(MARK)
@@ -94,13 +108,42 @@ def erase(queue: Queue, task_id: str) -> None:
         )
 
 
-def forget(queue: Queue) -> None:
+def is_erased(queue: Queue, task_id: str) -> bool:
+    """Whether a server called the text of a task back."""
+    row = queue.row(
+        "SELECT t.title, b.body FROM tasks t JOIN task_bodies b ON b.seq = t.seq WHERE t.id = ?"
+        " AND t.replaced_by IS NULL AND t.state = 'withdrawn' AND t.channel <> 'local'",
+        (task_id,),
+    )
+    if row is None or not row[0].startswith(MARK):
+        return False
+    task = task_from_json(json.loads(row[1]))
+    return erased(task) == task
+
+
+def erase_drafts(queue: Queue) -> int:
+    """Remove the drafts of tasks that are erased, for a draft holds copies of the text; how many.
+
+    A process that died between the erasing of a task and this leaves them to the next one.
+    """
+    if not (queue.folder / "drafts.db").exists():
+        return 0
+    with Drafts.open(queue.folder) as drafts:
+        gone = [task_id for task_id, _ in drafts.touched() if is_erased(queue, task_id)]
+        for task_id in gone:
+            drafts.discard(task_id)
+        if gone:
+            forget(drafts)
+    return len(gone)
+
+
+def forget(store: Store) -> None:
     """Have the journal hold no text that is gone from the file, unless somebody is reading it."""
-    queue.execute("PRAGMA busy_timeout=0")
+    store.execute("PRAGMA busy_timeout=0")
     try:
-        queue.row("PRAGMA wal_checkpoint(TRUNCATE)")
+        store.row("PRAGMA wal_checkpoint(TRUNCATE)")
     except StoreError:
         # Another process is at work; its next checkpoint writes over it.
         pass
     finally:
-        queue.execute(f"PRAGMA busy_timeout={round(queue.busy_s * 1000)}")
+        store.execute(f"PRAGMA busy_timeout={round(store.busy_s * 1000)}")

@@ -3,6 +3,8 @@
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+import httpx
+
 from tutorcli.errors import ConfigError, message
 
 
@@ -39,7 +41,8 @@ def _split(text: str) -> SplitResult:
     try:
         parts = urlsplit(text.strip())
         is_whole = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
+        httpx.URL(text.strip())
+    except (ValueError, httpx.InvalidURL):
         is_whole = False
     if not is_whole or parts.scheme not in {"https", "http"} or parts.query or parts.fragment:
         raise ConfigError(

@@ -35,6 +35,9 @@ _LOG = logging.getLogger(__name__)
 _PACKED_FROM = 1 << 10
 """Bytes from which a body is sent packed."""
 _JSON = "application/json"
+_HELLO, _ENROL = "/v1/hello", "/v1/enrol"
+_WITHOUT_TOKEN = {_HELLO, _ENROL}
+"""Calls to whoever answers at the address, which need not be the server that the token is for."""
 
 Reply = TypeVar("Reply")
 
@@ -85,19 +88,19 @@ class Client:
     def hello(self) -> Hello:
         """Who the server is; settles which version of the protocol is spoken."""
         try:
-            found = self._call("GET", "/v1/hello", Hello)
+            found = self._call("GET", _HELLO, Hello)
         except OtherVersion as refusal:
             if refusal.span is None:
                 raise
             self._version = self._common(*refusal.span)
-            found = self._call("GET", "/v1/hello", Hello)
+            found = self._call("GET", _HELLO, Hello)
         self._version = self._common(found.protocol.min, found.protocol.max)
         self._packs = "gzip" in found.encodings
         return found
 
     def enrol(self, request: EnrolRequest) -> EnrolReply:
         """Change a code into a token; the calls that follow carry it."""
-        reply = self._call("POST", "/v1/enrol", EnrolReply, request)
+        reply = self._call("POST", _ENROL, EnrolReply, request)
         self._token = reply.token
         return reply
 
@@ -132,9 +135,9 @@ class Client:
         self, method: str, path: str, kind: type[Reply], request: object | None = None
     ) -> Reply:
         body = b"" if request is None else orjson.dumps(request)
-        headers = self._headers(body)
+        headers = self._headers(path, body)
         # A machine without a network should hear so at once.
-        give_up_on = (NoConnection,) if path == "/v1/hello" else ()
+        give_up_on = (NoConnection,) if path == _HELLO else ()
         if "Content-Encoding" in headers:
             body = gzip.compress(body, 6, mtime=0)
 
@@ -145,14 +148,14 @@ class Client:
 
         return self._runner.run(self._patience.call(once, give_up_on=give_up_on))
 
-    def _headers(self, body: bytes) -> dict[str, str]:
+    def _headers(self, path: str, body: bytes) -> dict[str, str]:
         headers = {
             "Accept": _JSON,
             "Accept-Encoding": "gzip",
             "User-Agent": f"tutorcli/{__version__}",
             VERSION_HEADER: str(self._version),
         }
-        if self._token:
+        if self._token and path not in _WITHOUT_TOKEN:
             headers["Authorization"] = f"Bearer {self._token}"
         if body:
             headers["Content-Type"] = _JSON

@@ -115,9 +115,11 @@ class Course:
                 self.report.not_accepted.append(self._ruling(result))
 
     def _ruling(self, result: ItemResult) -> Ruling:
-        judged = judgments.get(self.queue, result.id) if result.id else None
+        # The server cannot name what it could not read.
+        judgment_id = sending.id_at(self.queue, self.channel, result.dseq)
+        judged = judgments.get(self.queue, judgment_id) if judgment_id else None
         task = judged.judgment.task if judged else None
-        return Ruling(result.id, task, result.status, result.reason)
+        return Ruling(judgment_id, task, result.status, result.reason)
 
 
 def unsteady() -> Mismatch:

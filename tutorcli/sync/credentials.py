@@ -94,13 +94,20 @@ class Tokens:
             file.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
             write_private(file, dumps(said).encode())
         except OSError as error:
-            raise StoreError(
-                message("{path} cannot be written: {reason}", path=file, reason=error.strerror)
-            ) from error
+            raise _unwritable(file, error) from error
 
     def remove(self, instance: str) -> None:
-        """Forget a token; nothing happens when there is none."""
-        self._file(instance).unlink(missing_ok=True)
+        """Forget a token; nothing happens when there is none.
+
+        Raises:
+            StoreError: Its file cannot be removed.
+            ConfigError: The keyring cannot be used.
+        """
+        file = self._file(instance)
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(file, error) from error
         if self._keyring is not None and self._secret(instance) is not None:
             with _explained():
                 self._keyring.delete_password(_SERVICE, instance)
@@ -151,6 +158,12 @@ def _explained() -> Iterator[None]:
             message("the keyring cannot be used: {reason}", reason=type(error).__name__),
             hint=message('unlock it, or set tokens = "file" and sign in again'),
         ) from error
+
+
+def _unwritable(file: Path, error: OSError) -> StoreError:
+    return StoreError(
+        message("{path} cannot be written: {reason}", path=file, reason=error.strerror)
+    )
 
 
 def _refuse_readable(mode: int, file: Path) -> None:

@@ -14,6 +14,8 @@ from tutorcli.sync.transport import Answer
 
 _TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
 _NETWORK_LOGIN = 511
+_LONGEST_S = 10**8
+"""Longer waits are told as this one."""
 
 _HINTS: Mapping[str, Message] = {
     "token_unknown": message(
@@ -32,6 +34,7 @@ _HINTS: Mapping[str, Message] = {
     "wrong_region": message("ask your administrator which server is meant for your region"),
     "wrong_role": message("ask your administrator for the role"),
     "too_large": message("install the newest tutorcli; if it stays, tell your administrator"),
+    "not_found": message("check the address and its port"),
     "bad_request": message("install the newest tutorcli; if it stays, tell your administrator"),
     "upgrade_required": message("install the newest tutorcli"),
 }
@@ -108,7 +111,8 @@ def _of(problem: Problem, answer: Answer, url: str) -> TutorError:
     code = CODES.get(problem.code)
     if code.is_transient if code else answer.status in _TRANSIENT:
         said = problem.retry_after
-        after_s = answer.retry_after_s if said is None else max(0.0, float(said))
+        # A number of any length is one in JSON.
+        after_s = answer.retry_after_s if said is None else float(min(max(0, said), _LONGEST_S))
         return _busy(answer.status, after_s, url, problem.title)
     what = message("{url} refused: {reason}", url=url, reason=problem.detail or problem.title)
     if problem.code == "device_forked":
@@ -147,9 +151,12 @@ def _busy(status: int, after_s: float | None, url: str, title: str = "") -> Fail
 
 
 def _redirect(answer: Answer, url: str) -> Failed:
-    target = urlsplit(urljoin(url + "/", str(answer.headers.get("location", ""))))
-    # The query may hold somebody's session.
-    shown = f"{target.scheme}://{target.hostname or '?'}{target.path}"[:200]
+    try:
+        target = urlsplit(urljoin(url + "/", str(answer.headers.get("location", ""))))
+        # The query may hold somebody's session.
+        shown = f"{target.scheme}://{target.hostname or '?'}{target.path}"[:200]
+    except ValueError:
+        shown = "?"
     return Failed(
         message("{url} sends on to {target}, which is not followed", url=url, target=shown),
         hint=message(

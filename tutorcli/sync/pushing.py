@@ -53,10 +53,9 @@ def _batch_bytes(limits: Limits) -> int:
 
 def _item(unsent: Unsent, limits: Limits) -> Item:
     """A judgment as it is sent; without its body where the server would not take it."""
-    body: str | None = unsent.body.decode()
     if len(unsent.body) > limits.item or _length(unsent) > limits.body - _ENVELOPE_BYTES:
-        body = None
-    return Item(unsent.dseq, unsent.sha256.hex(), body)
+        return Item(unsent.dseq, unsent.sha256.hex(), None, unsent.assignment)
+    return Item(unsent.dseq, unsent.sha256.hex(), unsent.body.decode())
 
 
 def _length(unsent: Unsent) -> int:

@@ -15,7 +15,7 @@ class Ruling:
     """A judgment that the server did not simply accept."""
 
     judgment: str | None
-    """Its id, where the server could read it."""
+    """Its id; None where the server names a number that this home does not have."""
     task: str | None
     status: Status
     reason: str | None
@@ -37,6 +37,8 @@ class SyncReport:
     """Tasks that a lead took back."""
     purged: int = 0
     """Tasks whose texts a lead had removed everywhere."""
+    drafts_erased: int = 0
+    """Drafts of such tasks; they are gone too."""
     expired: int = 0
     """Tasks that went to somebody else after their lease."""
     mine: int = 0
@@ -53,6 +55,9 @@ class SyncReport:
     clock_offset_ms: int | None = None
     """The server's clock less this machine's."""
     verified: bool = False
+    elsewhere: int = 0
+    """Open tasks of the tutor that are not here, as `verified` found: on another machine, or due
+    with the next pull."""
     seconds: float = 0.0
 
     def count(self, status: Status) -> int:
@@ -64,6 +69,7 @@ class SyncReport:
         self.fetched += received.tasks
         self.withdrawn += received.withdrawn
         self.purged += received.purged
+        self.drafts_erased += received.drafts
         self.expired += received.expired
         self.mine += received.mine
         self.news += received.outcomes
@@ -81,6 +87,7 @@ class SyncReport:
             "fetched": self.fetched,
             "withdrawn": self.withdrawn,
             "purged": self.purged,
+            "drafts_erased": self.drafts_erased,
             "expired": self.expired,
             "mine": self.mine,
             "news": self.news,
@@ -90,5 +97,6 @@ class SyncReport:
             "unsent": self.unsent,
             "clock_offset_ms": self.clock_offset_ms,
             "verified": self.verified,
+            "elsewhere": self.elsewhere,
             "seconds": round(self.seconds, 3),
         }

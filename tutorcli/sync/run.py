@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
-from tutorcli.core.wire import Hello, Limits, PullRequest
-from tutorcli.errors import Mismatch, Refused, StoreError, TutorError, message
+from tutorcli.core.wire import Hello, Limits, PullReply, PullRequest
+from tutorcli.errors import Mismatch, Refused, StoreError, TutorError, Unreachable, message
 from tutorcli.store import channels, judgments, purging, receiving
 from tutorcli.store.channels import Channel
 from tutorcli.store.db import Queue
@@ -22,6 +22,8 @@ from tutorcli.sync.verifying import verify
 _LOG = logging.getLogger(__name__)
 LOCK = "sync.lock"
 """In the home's data folder; held by the sync that is running."""
+_EMPTY_ROUNDS = 10
+"""Pulls in a row that may bring nothing but the promise of more: somebody else was faster."""
 
 
 def sync(
@@ -44,7 +46,8 @@ def sync(
         The report.
 
     Raises:
-        Unreachable: No answer; what was confirmed until then is, the rest is still unsent.
+        Unreachable: No answer, or none that leads on; what was confirmed until then is, the rest is
+            still unsent.
         Refused: Not signed in, or another region.
         Mismatch: Another server, or what it holds does not fit what was sent.
         StoreError: Another sync is running, or the store cannot be used.
@@ -85,7 +88,8 @@ def _run(course: Course) -> None:
     hello = _greet(course)
     _exchange(course, hello.limits)
     if wanted.verify:
-        verify(course.queue, course.channel, course.remote.verify(course.channel.device))
+        said = course.remote.verify(course.channel.device)
+        report.elsewhere = verify(course.queue, course.channel, said)
         report.verified = True
     _purge(course)
     channels.note_contact(course.queue, name, _iso(wanted.now()), report.clock_offset_ms)
@@ -139,7 +143,7 @@ def _exchange(course: Course, limits: Limits) -> None:
 
 def _pull_all(course: Course) -> bool:
     """Fetch what is due; False when it turned out that the server lost what it had."""
-    name = course.channel.name
+    name, empty = course.channel.name, 0
     while True:
         asked = _request(course)
         reply = course.remote.pull(asked)
@@ -158,6 +162,19 @@ def _pull_all(course: Course) -> bool:
         # A server that promises more without giving any is not asked for ever.
         if not reply.more or (not received.tasks and course.channel.heard == asked.after):
             return True
+        empty = empty + 1 if _is_empty(reply) else 0
+        if empty == _EMPTY_ROUNDS:
+            raise Unreachable(
+                message(
+                    "{url} promises more again and again, and gives nothing", url=course.channel.url
+                ),
+                hint=message("what came is kept; tell your administrator"),
+            )
+
+
+def _is_empty(reply: PullReply) -> bool:
+    parts = (reply.assignments, reply.outcomes, reply.mine, reply.withdrawn, reply.documents)
+    return not any(parts)
 
 
 def _request(course: Course) -> PullRequest:

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from tutorcli.core.canonical import digest
 from tutorcli.core.wire import VerifyReply
 from tutorcli.errors import Message, Mismatch, message
-from tutorcli.store import receiving, sending
+from tutorcli.store import lent, sending
 from tutorcli.store.channels import Channel
 from tutorcli.store.db import Queue
 
 
-def verify(queue: Queue, channel: Channel, said: VerifyReply) -> None:
+def verify(queue: Queue, channel: Channel, said: VerifyReply) -> int:
     """Make sure that the server holds what this home sent, and this home what it was given.
 
     Args:
@@ -18,12 +17,17 @@ def verify(queue: Queue, channel: Channel, said: VerifyReply) -> None:
         channel: The channel as it stands after a sync.
         said: What the server found when it hashed anew.
 
+    Returns:
+        How many open tasks the tutor has that are not open here: they lie on another machine, or come
+        with the next pull.
+
     Raises:
         Mismatch: They differ; says in what.
     """
-    differing = list(_differing(queue, channel, said))
+    here = lent.open_there(queue, channel)
+    differing = list(_differing(queue, channel, said, here))
     if not differing:
-        return
+        return len(set(said.held).difference(here))
     raise Mismatch(
         message(
             "the server and this home differ: {first}{more}",
@@ -36,7 +40,9 @@ def verify(queue: Queue, channel: Channel, said: VerifyReply) -> None:
     )
 
 
-def _differing(queue: Queue, channel: Channel, said: VerifyReply) -> Iterator[Message]:
+def _differing(
+    queue: Queue, channel: Channel, said: VerifyReply, here: list[str]
+) -> Iterator[Message]:
     if said.have != channel.have:
         yield message(
             "the server has {theirs} judgments of this device, it proved {ours}",
@@ -54,10 +60,9 @@ def _differing(queue: Queue, channel: Channel, said: VerifyReply) -> Iterator[Me
         )
     if said.computed != said.head:
         yield message("the judgments that the server stores do not give its own chain")
-    held = receiving.holding(queue, channel.name)
-    if said.held != len(held):
+    if unknown := sorted(set(here).difference(said.held)):
         yield message(
-            "the server lent {theirs} open tasks, here are {ours}", theirs=said.held, ours=len(held)
+            "tasks that are open here, but not on the server: {n} ({id} ...)",
+            n=len(unknown),
+            id=unknown[0],
         )
-    elif said.held_sha256 != digest("".join(f"{item}\n" for item in sorted(held))):
-        yield message("the server lent other tasks than those that are here")

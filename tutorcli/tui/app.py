@@ -19,6 +19,7 @@ from tutorcli.store.db import Queue
 from tutorcli.store.locks import FileLock
 from tutorcli.store.sweeping import sweep
 from tutorcli.store.tasks import Filters
+from tutorcli.store.withdrawing import erase_drafts
 from tutorcli.tui.actions import Keymap
 from tutorcli.tui.screens.annotate import AnnotateScreen
 from tutorcli.tui.screens.background import Outside
@@ -27,7 +28,7 @@ from tutorcli.tui.themes import Look, load_look, textual_theme
 
 FREEZE_AFTER_S = 1.0
 SWEEP_AFTER_S = 2.0
-"""What a killed import left is removed once the first screen stands."""
+"""What a killed process left is removed once the first screen stands."""
 
 
 class TutorApp(App[None], inherit_bindings=False):
@@ -79,8 +80,9 @@ def _freeze() -> None:
 
 
 def _sweep(data: Path) -> None:
-    """Remove hidden rows of imports that did not end; the next import does so as well."""
+    """Remove what a process that died left behind; the next import or sync does so as well."""
     with suppress(TutorError), closing(Queue.open(data)) as queue:
+        erase_drafts(queue)
         sweep(queue)
 
 

@@ -1,14 +1,16 @@
 """Hostile tasks on the real screens and in the tables of the command line."""
 
+import codecs
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import hostile
-from tests.escapes import foreign
+from tests.escapes import Tokens, foreign
 from tests.screens import annotate, fill, judged
 from tests.terminal import Terminal
 from tutorcli.__main__ import main
@@ -39,14 +41,36 @@ def press(terminal: Terminal, key: str) -> None:
     terminal.settle(0.02)
 
 
+@dataclass
+class Watch:
+    """Looks at what a program writes as it comes; the whole again for every task would be long."""
+
+    terminal: Terminal
+    _seen: int = 0
+    _tokens: Tokens = field(default_factory=Tokens)
+    _decoder: codecs.IncrementalDecoder = field(
+        default_factory=codecs.getincrementaldecoder("utf-8")
+    )
+
+    def foreign(self, *, is_end: bool = False) -> list[str]:
+        """What is foreign in what came since the last look; the end leaves nothing unfinished."""
+        new = b"".join(chunk.data for chunk in self.terminal.log[self._seen :])
+        self._seen = len(self.terminal.log)
+        cut = [*self._tokens.feed(self._decoder.decode(new, final=is_end))]
+        if is_end:
+            cut += self._tokens.close()
+        return foreign(cut, self.terminal.size)
+
+
 def visit(home: Path, made: list[dict[str, Any]], size: tuple[int, int]) -> None:
     """Go through every screen of each task; assert that nothing foreign was written."""
     fill(home, made)
     with annotate(home, size=size) as terminal:
+        watch = Watch(terminal)
         terminal.wait_for("1-2")
         for left in range(len(made), 0, -1):
             tour(terminal)
-            assert foreign(terminal.output.decode("utf-8"), size) == []
+            assert watch.foreign() == []
             assert terminal.exit_code is None, terminal.screen()
             for key in ("f6", "f6", "1", "2"):
                 press(terminal, key)
@@ -55,7 +79,7 @@ def visit(home: Path, made: list[dict[str, Any]], size: tuple[int, int]) -> None
             assert len(judged(home)) == len(made) - left + 1, terminal.screen()
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
-        assert foreign(terminal.output.decode("utf-8"), size) == []
+        assert watch.foreign(is_end=True) == []
 
 
 def test_everything_hostile_at_once_cannot_steer_the_terminal(home: Path) -> None:

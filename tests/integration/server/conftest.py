@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.unit.server.serverside import Clock, Site, made_context
+from tests.unit.server.fresh import Clock
+from tests.unit.server.serverside import Site, made_context
 from tutorcli.server.storage import open_database
 
 
@@ -48,9 +49,18 @@ def _execute(postgresql: Any, *statements: str) -> None:
     admin.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Databases of each kind; tests that come from a unit test's file run there on SQLite."""
+    said = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
+    if "url" in metafunc.fixturenames and "url" not in said:
+        is_own = metafunc.function.__module__ == metafunc.module.__name__
+        kinds = ["sqlite", "postgresql"] if is_own else ["postgresql"]
+        metafunc.parametrize("url", kinds, indirect=True)
+
+
+@pytest.fixture
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
+    """An empty database of the kind that is asked for."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/server.db"
     return emptied(request.getfixturevalue("postgresql"))

@@ -1,6 +1,7 @@
 """Commands of tutorcli as processes of their own: the server, and what a tutor types."""
 
 import http.client
+import importlib
 import json
 import multiprocessing
 import os
@@ -10,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,7 +52,13 @@ _FORKS.set_forkserver_preload(
 )
 
 
-def command(home: Path, *words: str, is_warm: bool = False, log: Path | None = None) -> "Command":
+def command(
+    home: Path,
+    *words: str,
+    is_warm: bool = False,
+    log: Path | None = None,
+    patience: Mapping[str, float] | None = None,
+) -> "Command":
     """Start ``tutorcli`` with ``words`` in a home.
 
     Args:
@@ -60,11 +67,13 @@ def command(home: Path, *words: str, is_warm: bool = False, log: Path | None = N
         is_warm: Whether the process is a fork of one that has imported the program already, which
             saves the second in which a kill meets nothing but imports.
         log: Where what it says goes; by default to a file in the home.
+        patience: Constants by module and name, with other seconds than usual; of a warm process only.
     """
     home.mkdir(exist_ok=True)
     log = log or home / "said.log"
     if is_warm:
-        forked = _FORKS.Process(target=_run, args=(str(home), words, str(log)), daemon=True)
+        args = (str(home), words, str(log), patience or {})
+        forked = _FORKS.Process(target=_run, args=args, daemon=True)
         forked.start()
         return Command(forked, log)
     with log.open("ab") as said:
@@ -78,13 +87,16 @@ def command(home: Path, *words: str, is_warm: bool = False, log: Path | None = N
     return Command(cold, log)
 
 
-def _run(home: str, words: Sequence[str], log: str) -> None:
+def _run(home: str, words: Sequence[str], log: str, patience: Mapping[str, float]) -> None:
     """The whole program, in a process that is its own."""
     os.environ["TUTORCLI_HOME"] = home
     said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(said, 1)
     os.dup2(said, 2)
     sys.argv = ["tutorcli", *words]
+    for name, seconds in patience.items():
+        module, _, constant = name.rpartition(".")
+        setattr(importlib.import_module(module), constant, seconds)
     from tutorcli.__main__ import main
 
     sys.exit(main())
@@ -157,6 +169,8 @@ class Server:
     table: dict[str, Any] = field(default_factory=dict)
     """What stands in server.toml."""
     port: int = field(default_factory=free_port)
+    patience: dict[str, float] = field(default_factory=dict)
+    """Constants by module and name, with fewer seconds than usual, where it is started warm."""
     running: Command | None = None
 
     def __post_init__(self) -> None:
@@ -186,7 +200,8 @@ class Server:
         words = ["server", "start", "--port", str(self.port), "--db", self.url]
         if self.workers > 1:
             words += ["--workers", str(self.workers)]
-        self.running = command(self.home, *words, is_warm=is_warm, log=self.home / "server.log")
+        log = self.home / "server.log"
+        self.running = command(self.home, *words, is_warm=is_warm, log=log, patience=self.patience)
 
     def await_ready(self) -> None:
         """Wait until it answers."""

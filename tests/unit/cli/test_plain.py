@@ -1,6 +1,14 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.unit.store.serving import SERVER, lend, pulled, signed_in
+from tutorcli.core.wire import Withdrawn
+from tutorcli.services import judging
+from tutorcli.services.desk import Desk
+from tutorcli.store.db import Queue
+from tutorcli.store.receiving import receive
 
 from .conftest import Ran, Run
 
@@ -111,3 +119,22 @@ def test_a_second_sitting_on_one_home_is_refused(run: Run, home: Path) -> None:
         ran = run("annotate", "--plain")
     assert ran.code == 8
     assert "a screen is open on this home" in ran.err
+
+
+def test_a_task_purged_meanwhile_is_left_for_the_next(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Queue.open(home / "data") as queue:
+        signed_in(queue)
+        receive(queue, SERVER, pulled(assignments=(lend("lent"),)))
+    record = judging.record
+
+    def purged_first(desk: Desk, *said: Any) -> None:
+        receive(desk.queue, SERVER, pulled(withdrawn=(Withdrawn("lent", "purged"),)))
+        record(desk, *said)
+
+    monkeypatch.setattr(judging, "record", purged_first)
+    ran = talk(run, "1 > 2", argv=("lent",))
+    assert 'the server called the text of task "lent" back' in ran.out
+    assert "what was said of it and not submitted is erased" in ran.out
+    assert "task t1" in ran.out

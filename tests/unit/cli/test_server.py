@@ -106,6 +106,7 @@ def test_what_cannot_be_undone_is_not_done_unasked(run: Run, tutor: str) -> None
         ran = run("server", *verb, tutor)
         assert ran.code == 2
         assert "--yes" in ran.err
+        assert "must be confirmed" in ran.err
     assert run("server", "tutor", "list", "--json").json["tutors"][0]["state"] == "active"
 
 
@@ -241,50 +242,22 @@ def test_a_restore_over_something_asks_first(run: Run, tutor: str, tmp_path: Pat
     assert len(run("server", "tutor", "list", "--json").json["tutors"]) == 1
 
 
+def test_a_restore_says_what_is_taken_from_tutors_again(
+    run: Run, tutor: str, tmp_path: Path
+) -> None:
+    run("server", "tutor", "change", tutor, "--role", "lead", "--qualify", "law")
+    run("server", "backup", "-o", str(tmp_path / "one.db"))
+    run("server", "tutor", "change", tutor, "--qualify", "none")
+    ran = run("server", "restore", str(tmp_path / "one.db"), "--yes")
+    assert "withdrawn again: 0 tasks; roles or qualifications taken again: 1 tutor\n" in ran.err
+
+
 def test_a_damaged_backup_is_a_mismatch(run: Run, tutor: str, tmp_path: Path) -> None:
     file = tmp_path / "one.db"
     run("server", "backup", "-o", str(file))
     tampered(file, "UPDATE audit SET actor = 't-x'")
     there = f"sqlite:///{tmp_path / 'there.db'}"
     assert run("server", "restore", str(file), "--db", there).code == 6
-
-
-def test_tasks_come_in_once_and_go(run: Run, task_file: Path) -> None:
-    ran = run("server", "tasks", "import", str(task_file), "--json")
-    assert (ran.code, ran.json["imported"], ran.json["rejected"]) == (0, 3, 0)
-    assert run("server", "tasks", "import", str(task_file), "--json").json["duplicates"] == 3
-    assert run("server", "tasks", "withdraw", "t1", "--yes", "--json").json["tasks"] == 1
-    ran = run("server", "tasks", "purge", "t1", "t2", "--yes", "--json")
-    assert ran.json["tasks"] == 2
-    assert run("server", "tasks", "publish", "--json").json == {"subjects": 0}
-
-
-def test_a_purged_text_is_nowhere_in_the_file(run: Run, task_file: Path, database: Path) -> None:
-    run("server", "tasks", "import", str(task_file))
-    text = b"First answer."
-    stored = b"".join(file.read_bytes() for file in database.parent.iterdir())
-    assert text in stored
-    assert run("server", "tasks", "purge", "t1", "t2", "t3", "--yes").code == 0
-    stored = b"".join(file.read_bytes() for file in database.parent.iterdir())
-    assert text not in stored
-
-
-def test_one_bad_line_and_nothing_is_imported(run: Run, tmp_path: Path) -> None:
-    file = tmp_path / "bad.jsonl"
-    file.write_text('{"id": "x"}\nno json\n')
-    ran = run("server", "tasks", "import", str(file), "--json")
-    assert ran.code == 3
-    assert {error["line"] for error in ran.json["errors"]} == {1, 2}
-    ran = run("server", "tasks", "import", str(file))
-    assert ran.code == 3
-    assert f"{file}:2:" in ran.err
-    assert "nothing was imported" in ran.err
-
-
-def test_a_dry_run_stores_nothing(run: Run, task_file: Path) -> None:
-    ran = run("server", "tasks", "import", str(task_file), "--dry-run", "--json")
-    assert (ran.json["imported"], ran.json["dry_run"]) == (3, True)
-    assert run("server", "tasks", "withdraw", "t1", "--yes").code == 3
 
 
 def test_an_empty_project_exports_nothing(run: Run, tutor: str) -> None:
@@ -386,11 +359,19 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize("answer", ["n\n", "\n", ""])
+@pytest.mark.parametrize("answer", ["n\n", "\n"])
 def test_somebody_who_does_not_say_yes_has_said_no(
-    monkeypatch: pytest.MonkeyPatch, answer: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: str
 ) -> None:
     monkeypatch.setattr(sys, "stdin", Terminal(answer))
+    with pytest.raises(typer.Exit) as ended:
+        ask("Sure?", yes=False)
+    assert ended.value.exit_code == 130
+    assert "nothing was done" in capsys.readouterr().err
+
+
+def test_somebody_who_goes_away_has_said_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal(""))
     with pytest.raises(typer.Abort):
         ask("Sure?", yes=False)
 

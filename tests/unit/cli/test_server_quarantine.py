@@ -91,6 +91,15 @@ def test_a_release_of_nothing_is_an_error(server: Server, argv: tuple[str, ...],
     assert "unassigned" in ran.err
 
 
+def test_a_restore_says_what_it_took_away_again(lab: Lab, server: Server) -> None:
+    task = json.loads(server("export").out.splitlines()[0])["task"]
+    server("tasks", "purge", task, "--yes")
+
+    ran = server("restore", str(lab.backups[0]), "--yes")
+
+    assert "erased again: 0 persons; purged again: 1 task\n" in ran.err
+
+
 def test_a_restore_says_how_work_that_came_after_the_backup_is_released(
     lab: Lab, server: Server
 ) -> None:

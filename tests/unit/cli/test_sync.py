@@ -1,7 +1,9 @@
 """Signing in, syncing and looking at how things stand, from the command line."""
 
+import io
 import json
 import stat
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +13,16 @@ import httpx
 import pytest
 
 from tests.unit.sync.world import URL, Network, World
-from tutorcli.cli.login import proxy_of
+from tests.unit.sync.world import task as sample
+from tutorcli.cli import output
+from tutorcli.cli.login import _code, proxy_of
 from tutorcli.core.wire import Policy
+from tutorcli.errors import InputError, StoreError, message
 from tutorcli.server.app import make_app
 from tutorcli.server.services import people, withdrawing
 from tutorcli.server.services.withdrawing import Which
 from tutorcli.services.disks import Encryption
+from tutorcli.store.drafts import Drafts
 
 from .conftest import Run
 
@@ -135,6 +141,24 @@ def test_a_used_code_is_refused_and_says_what_to_do(run: Run, world: World) -> N
     assert ran.code == 5
     assert "ask for a new one" in ran.err
     assert "(request " in ran.err
+
+
+def test_bytes_that_are_no_text_do_not_stop_a_login(
+    run: Run, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b" K7\xff\n")))
+    assert _code("-") == "K7\ufffd"
+    assert run("login", URL, "-", "--device-name", "desk\udcff", stdin=code(world)).code == 0
+
+
+def test_the_end_of_input_instead_of_a_code_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ends(prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", ends)
+    with pytest.raises(InputError, match="no code was given"):
+        _code(None)
 
 
 def test_a_consent_text_is_shown_and_wants_agreement(run: Run, world: World) -> None:
@@ -307,3 +331,79 @@ def test_local_judgments_of_a_batch_are_submitted_on_purpose(
     assert ran.code == 3
     assert "nowhere" in ran.err
     assert "/v1/push" not in world.network.seen
+
+
+def in_a_batch(run: Run, folder: Path, count: int) -> None:
+    """Judged tasks of a file, of the batch pilot."""
+    file = folder / "batch.jsonl"
+    tasks = [sample(number) | {"batch": "pilot"} for number in range(1, count + 1)]
+    file.write_text("".join(json.dumps(one) + "\n" for one in tasks), "utf-8")
+    assert run("import", str(file)).code == 0
+    judge_all(run, "good > bad")
+
+
+def test_an_adoption_that_is_cut_says_how_to_finish_it(
+    run: Run, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("login", URL, "-", stdin=code(world))
+    in_a_batch(run, tmp_path, 6)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as context:
+        context.setattr(output.Progress, "advance", interrupt)
+        cut = run("sync", "--adopt", "pilot")
+    assert cut.code == 130
+    assert "interrupted; 4 local judgments were submitted" in cut.err
+    assert "the same command submits the others" in cut.err
+    assert "/v1/push" not in world.network.seen
+    again = run("sync", "--adopt", "pilot")
+    assert "2 local judgments submitted, 4 known already" in again.err
+    assert len(world.stored()) == 6
+
+
+def test_an_adoption_that_fails_in_the_middle_says_what_was_done(
+    run: Run, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("login", URL, "-", stdin=code(world))
+    in_a_batch(run, tmp_path, 6)
+
+    def fail(*_: object) -> None:
+        raise StoreError(message("the disk is full"))
+
+    with monkeypatch.context() as context:
+        context.setattr(output.Progress, "advance", fail)
+        cut = run("sync", "--adopt", "pilot")
+    assert cut.code == 8
+    assert "4 local judgments submitted; the same command submits the others" in cut.err
+
+
+def test_open_tasks_on_another_machine_are_told_when_all_is_verified(
+    run: Run, world: World
+) -> None:
+    tutor = world.tutor()
+    world.home(tutor).sync(pull=3)
+    run("login", URL, "-", stdin=code(world, tutor))
+    said = run("sync", "--pull", "1", "--verify")
+    assert said.code == 0
+    assert "2 open tasks of yours on another machine, or due with the next sync" in said.err
+    assert run("sync", "--pull", "1", "--verify", "--json").json["elsewhere"] == 2
+    assert "another machine" not in run("sync", "--pull", "3", "--verify").err
+
+
+def test_a_draft_that_was_erased_with_its_task_is_told(run: Run, world: World, home: Path) -> None:
+    run("login", URL, "-", stdin=code(world))
+    run("sync", "--pull", "1")
+    (lent,) = run("queue", "--state", "open", "--json").json["tasks"]
+    with Drafts.open(home / "data") as drafts:
+        drafts.start(lent["id"], "j1", None, "2026-01-01T00:00:00Z")
+    withdrawing.purge(world.context, "admin", Which(tuple(f"t{n}" for n in range(1, 7))))
+    assert "1 purged, 1 drafts erased with them" in run("sync").err
+
+
+def test_status_says_of_its_last_contact_that_it_may_be_the_login(run: Run, world: World) -> None:
+    run("login", URL, "-", stdin=code(world))
+    at = run("status", "--json").json["channels"][0]["contact_at"]
+    assert f"contact    {at}, by sync or login" in run("status").out
+    assert "last sync" not in run("status").out

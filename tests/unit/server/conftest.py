@@ -1,15 +1,14 @@
 """A server on a SQLite file of its own, reached without a socket."""
 
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import event
 
-from tests.unit.server.serverside import Clock, Site, made_context
+from tests.unit.server.fresh import Clock, fresh
+from tests.unit.server.serverside import Site
 from tutorcli.server.app import make_app
 from tutorcli.server.context import Context
 
@@ -20,30 +19,12 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def fresh_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that has just been made ready; tests take copies."""
-    file = tmp_path_factory.mktemp("fresh") / "server.db"
-    made_context(f"sqlite:///{file}").database.close()
-    return file
-
-
 @pytest.fixture
-def context(tmp_path: Path, fresh_file: Path, clock: Clock) -> Iterator[Context]:
+def context(tmp_path: Path, clock: Clock) -> Iterator[Context]:
     """A project on an empty database."""
-    file = tmp_path / "server.db"
-    shutil.copyfile(fresh_file, file)
-    made = made_context(f"sqlite:///{file}", clock=clock)
-    _hurry(made)
+    made = fresh(f"sqlite:///{tmp_path}/server.db", clock)
     yield made
     made.database.close()
-
-
-def _hurry(context: Context) -> None:
-    """Wait for no disk: nobody pulls the plug here."""
-    engine = context.database.engine
-    engine.dispose()
-    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
 
 
 @pytest.fixture

@@ -1,44 +1,26 @@
 """Databases with tutors and judgments, put there without a network."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Table, func, insert, select, text
 
+from tests.unit.server.fresh import Clock, fresh
 from tutorcli.core import chain
 from tutorcli.core.wire import EnrolReply, EnrolRequest
 from tutorcli.server import tables
 from tutorcli.server.context import Context
-from tutorcli.server.preparing import prepare
 from tutorcli.server.project import Project
 from tutorcli.server.services import enrolling, people
 from tutorcli.server.services.people import Added, Wanted
-from tutorcli.server.storage import open_database
 
 ADMIN = "t-admin"
 
 
-@dataclass
-class Clock:
-    """A clock that stands until it is put forward."""
-
-    at: datetime = field(default_factory=lambda: datetime(2027, 3, 1, 12, tzinfo=UTC))
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def forward(self, **later: float) -> None:
-        self.at += timedelta(**later)
-
-
 def made(url: str, clock: Clock | None = None, **project: Any) -> Context:
     """A prepared database with its project."""
-    context = Context(open_database(url, clock or Clock()), Project(**project))
-    prepare(context.database, context.project)
-    return context
+    return fresh(url, clock or Clock(), Project(**project))
 
 
 def added(context: Context, **wanted: Any) -> Added:

@@ -1,14 +1,13 @@
 """A server's database with tutors, tasks and assignments made by SQL, and pushes against it."""
 
-import random
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Table, insert, select, update
 
+from tests.unit.server.fresh import Clock, fresh
 from tutorcli.core import chain
 from tutorcli.core.blinding import blind
 from tutorcli.core.canonical import digest, dumps
@@ -19,10 +18,9 @@ from tutorcli.core.wire import Item, PushReply, PushRequest
 from tutorcli.server import tables
 from tutorcli.server.auth import new_token
 from tutorcli.server.context import Context
-from tutorcli.server.preparing import prepare
 from tutorcli.server.project import Project
 from tutorcli.server.services import intake
-from tutorcli.server.storage import Database, open_database
+from tutorcli.server.storage import Database
 
 PACK = "medicine@1#" + "0" * 64
 GUIDELINE = "medicine.en@1#" + "1" * 64
@@ -30,27 +28,9 @@ LATER = "2027-11-22T00:00:00.000Z"
 ZERO_HEAD = chain.START.hex()
 
 
-@dataclass(slots=True)
-class Clock:
-    """A clock that a test moves."""
-
-    time: datetime = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """The time, the same until it is moved."""
-        return self.time
-
-    def move(self, **how_far: float) -> None:
-        """Forwards or back, in the words of timedelta."""
-        self.time += timedelta(**how_far)
-
-
 def made_context(url: str, project: Project | None = None, clock: Clock | None = None) -> Context:
     """A context on a database that has just been made ready."""
-    database = open_database(url, clock or Clock())
-    project = project or Project()
-    prepare(database, project)
-    return Context(database, project, random.Random(7).randbytes)
+    return fresh(url, clock or Clock(), project)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.unit.server.serverside import Clock, Site
+from tests.unit.server.fresh import Clock
+from tests.unit.server.serverside import Site
 from tutorcli.server import tables
 from tutorcli.server.auth import Caller, admit, new_token, require
 from tutorcli.server.problems import Rejected

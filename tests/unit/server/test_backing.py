@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
+from tests.unit.server.fresh import Clock
 from tests.unit.server.peopled import (
     ADMIN,
-    Clock,
     added,
     device_of,
     enrolled,
@@ -157,7 +157,7 @@ def test_a_restore_puts_everything_back(context: Context, other: Context, target
     was["devices"] = [(*row[:5], 0, *row[6:]) for row in was["devices"]]
     assert contents(other) == was
     assert {tutor.name for tutor in people.everyone(other)} == {"Ada", "Bo"}
-    assert (report.nameless, report.kept) == (0, Kept(erased=0, purged=0))
+    assert (report.nameless, report.kept) == (0, Kept(erased=0, purged=0, withdrawn=0, narrowed=0))
     checked = auditing.verify(other)
     assert not checked.breaks
     assert checked.judgments == 5

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.server.peopled import ADMIN, Clock, added, enrolled, made, rows_of, values_of
+from tests.unit.server.fresh import Clock
+from tests.unit.server.peopled import ADMIN, added, enrolled, made, rows_of, values_of
 from tutorcli.core.wire import EnrolRequest, Policy, Qualification
 from tutorcli.server import auth
 from tutorcli.server.context import Context
 from tutorcli.server.problems import Rejected
-from tutorcli.server.services import codes, people
+from tutorcli.server.services import codes, people, tokening
 from tutorcli.server.services.enrolling import enrol
 from tutorcli.server.tables import codes as code_table
 from tutorcli.server.tables import consents, devices, tokens
@@ -104,7 +105,7 @@ def test_a_code_is_used_up_by_its_first_device(context: Context) -> None:
 def test_a_lost_reply_is_asked_for_again(context: Context, clock: Clock) -> None:
     who, device = added(context), str(uuid4())
     first = enrolled(context, who, device)
-    clock.forward(minutes=9)
+    clock.move(minutes=9)
     second = enrolled(context, who, device)
     assert second.tutor == first.tutor
     assert is_good(context, second.token)
@@ -117,22 +118,42 @@ def test_after_ten_minutes_a_used_code_is_unknown_to_its_device_too(
 ) -> None:
     who, device = added(context), str(uuid4())
     token = enrolled(context, who, device).token
-    clock.forward(minutes=11)
+    clock.move(minutes=11)
     assert refusal(lambda: enrolled(context, who, device)) == "code_unknown"
     assert is_good(context, token)
+
+
+def test_a_code_gives_its_device_no_token_again_once_that_was_revoked(context: Context) -> None:
+    who, device = added(context), str(uuid4())
+    other = people.Added(who.tutor, people.new_code(context, ADMIN, who.tutor))
+    enrolled(context, who, device)
+    (token,) = values_of(context, tokens.c.id)
+    tokening.revoke_token(context, ADMIN, token)
+    assert refusal(lambda: enrolled(context, who, device)) == "code_unknown"
+    assert enrolled(context, other).tutor == who.tutor
+
+
+def test_a_code_gives_its_device_no_token_again_once_its_tutor_was_revoked(
+    context: Context,
+) -> None:
+    who, device = added(context), str(uuid4())
+    enrolled(context, who, device)
+    people.revoke(context, ADMIN, who.tutor)
+    people.new_code(context, ADMIN, who.tutor)
+    assert refusal(lambda: enrolled(context, who, device)) == "code_unknown"
 
 
 def test_asking_again_does_not_prolong_the_ten_minutes(context: Context, clock: Clock) -> None:
     who, device = added(context), str(uuid4())
     for _ in range(2):
         enrolled(context, who, device)
-        clock.forward(minutes=6)
+        clock.move(minutes=6)
     assert refusal(lambda: enrolled(context, who, device)) == "code_unknown"
 
 
 def test_a_code_is_good_for_the_hours_of_the_project(context: Context, clock: Clock) -> None:
     who = added(context)
-    clock.forward(hours=25)
+    clock.move(hours=25)
     assert refusal(lambda: enrolled(context, who)) == "code_unknown"
 
 

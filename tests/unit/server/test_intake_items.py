@@ -3,6 +3,7 @@
 `tests/integration/server` runs these on PostgreSQL too.
 """
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -135,6 +136,28 @@ def test_a_judgment_that_is_not_canonical_but_sound_is_accepted(site: Site) -> N
     home.add_text(body)
     assert said(site.push(home)) == [ACCEPTED]
     assert site.row(tables.judgments).body == body
+
+
+def test_an_integer_written_with_a_point_is_one_in_every_spacing(site: Site) -> None:
+    home = site.home()
+    for separators in ((",", ":"), (", ", ": ")):
+        value = judgment_to_json(site.judgment(home.tutor, site.assignment(home.tutor)))
+        value["confidence"] = 3.0
+        home.add_text(json.dumps(value, sort_keys=True, separators=separators))
+    assert said(site.push(home)) == [ACCEPTED, ACCEPTED]
+
+
+def test_seven_hundred_reviews_of_a_hundred_judgments_each_are_looked_at(site: Site) -> None:
+    home = site.home()
+    own = site.judge(home)
+    site.push(home)
+    given = site.assignment(home.tutor)
+    for number in range(700):
+        others = tuple(f"{number}-{other}" for other in range(99))
+        site.judge(home, given, role="review", about=(*others, own.id if number == 699 else "x"))
+    context = site.under(limits=replace(site.context.project.limits, items=700))
+    statuses = said(intake.push(context, home.token, home.request(2)))
+    assert statuses == [*[ACCEPTED] * 699, ("quarantined", "own_work")]
 
 
 # Ids that are known.

@@ -6,6 +6,7 @@
 import pytest
 
 from tests.unit.server.serverside import Site, said
+from tutorcli.core.wire import Item
 from tutorcli.server import tables
 
 ACCEPTED = ("accepted", None)
@@ -167,3 +168,36 @@ def test_a_late_gold_task_fares_as_the_late_tasks_beside_it(site: Site, free: in
         key = site.assignment(home.tutor, task, "expired", kind)
         home.add(site.judgment(home.tutor, key))
     assert said(site.push(home)) == 3 * [ACCEPTED if free else ("surplus", "late")]
+
+
+def test_what_does_not_fit_through_the_line_gives_its_place_back_once(site: Site) -> None:
+    home = site.home()
+    task = site.task(overlap=2, free=0)
+    kept = site.judge(home, site.assignment(home.tutor, task)).assignment
+    large = site.assignment(home.tutor)
+    home.items += [Item(2, "8" * 64, None, kept), Item(3, "8" * 64, None, large)]
+    too_large = ("invalid", "too_large")
+    for _ in range(2):
+        assert said(site.push(home)) == [ACCEPTED, too_large, too_large]
+    assert (site.state(kept), site.free(task)) == ("accepted", 0)
+    assert (site.state(large), site.free(site.row(tables.assignments, id=large).task)) == (
+        "expired",
+        1,
+    )
+    site.judge(home, large)
+    assert said(site.push(home, first=4)) == [ACCEPTED]
+    assert site.free(site.row(tables.assignments, id=large).task) == 0
+
+
+@pytest.mark.parametrize("kind", ["another's", "no", "withdrawn", "no id"])
+def test_an_item_without_body_frees_only_open_work_of_its_own_tutor(site: Site, kind: str) -> None:
+    home = site.home()
+    task = site.task()
+    owner = site.tutor() if kind == "another's" else home.tutor
+    assignment = site.assignment(owner, task)
+    if kind == "withdrawn":
+        site.change(tables.tasks, task, state="withdrawn")
+    named = {"no": "unknown", "no id": "\0"}.get(kind, assignment)
+    home.items.append(Item(1, "8" * 64, None, named))
+    assert said(site.push(home)) == [("invalid", "too_large")]
+    assert (site.state(assignment), site.free(task)) == ("open", 0)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from tests.unit.server.fresh import Clock
 from tests.unit.server.peopled import (
     ADMIN,
-    Clock,
     added,
     device_of,
     enrolled,
@@ -78,6 +78,8 @@ def test_ids_of_two_tutors_differ(context: Context) -> None:
         {"qualifications": (Qualification("law", "zh", "soon"),)},
         {"qualifications": (Qualification("law", "zh", "2027-06-30; or later"),)},
         {"qualifications": (Qualification("law", "zh", "2027-06-30T12:00:00"),)},
+        {"qualifications": (Qualification("law", "zh", "0001-01-01T00:00:00+14:00"),)},
+        {"qualifications": (Qualification("law", "zh", "9999-12-31T23:59:59-14:00"),)},
         {"name": "two\nlines"},
         {"name": "x" * 201},
     ],
@@ -103,15 +105,15 @@ def test_a_change_leaves_what_it_does_not_name(context: Context) -> None:
 
 def test_a_qualification_that_stays_keeps_its_day(context: Context, clock: Clock) -> None:
     who = added(context, qualifications=(Qualification("law", "*"),))
-    clock.forward(days=9)
+    clock.move(days=9)
     both = (Qualification("law", "*", "2028-01-01"), Qualification("finance", "en"))
     people.change(context, ADMIN, who.tutor, Wanted(qualifications=both))
     from tutorcli.server.tables import qualifications
 
     with context.database.read() as connection:
         rows = {row.domain: row for row in connection.execute(select(qualifications))}
-    assert rows["law"].granted_at.startswith("2027-03-01")
-    assert rows["finance"].granted_at.startswith("2027-03-10")
+    assert rows["law"].granted_at.startswith("2026-11-22")
+    assert rows["finance"].granted_at.startswith("2026-12-01")
     assert rows["law"].expires_at.startswith("2028-01-01T23:59")
 
 

@@ -7,7 +7,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text, update
 
-from tests.unit.server.serverside import Clock, Site, made_context
+from tests.unit.server.fresh import Clock
+from tests.unit.server.serverside import Site, made_context
 from tutorcli.errors import ConfigError, StoreError
 from tutorcli.server import tables
 from tutorcli.server.preparing import meta_of, newest_schema, prepare, schema_of

@@ -62,6 +62,7 @@ def test_an_unknown_key_is_named_with_the_near_one(text: str, said: str, hint: s
         ("[limits]\nitems = 0", "limits.items"),
         ("[limits]\nitems = 5000", "limits.items"),
         ("[policy]\noffline_days = -1", "policy.offline_days"),
+        ("[policy]\npurge_after_days = 36501", "policy.purge_after_days"),
         ("lease_days = 99999999999999999999999", "server.toml"),
     ],
 )

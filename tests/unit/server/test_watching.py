@@ -2,19 +2,29 @@
 
 import json
 import logging
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
+from starlette.types import Message
 
 from tests.unit.server.serverside import Site
 from tutorcli.server.app import make_app
 from tutorcli.server.bodies import adapter
 from tutorcli.server.context import Context
 from tutorcli.server.logs import JsonLines
+from tutorcli.server.metrics import FOLDER_VARIABLE, forget_dead_processes
+from tutorcli.server.services import auditing
+from tutorcli.server.services.auditing import Checked
 from tutorcli.server.ticking import Tick, Ticker
 
 
@@ -126,6 +136,35 @@ async def test_no_content_token_query_or_address_is_in_the_log(
         assert word not in text
 
 
+async def test_a_client_that_hangs_up_is_no_error(
+    app: FastAPI, site: Site, lines: list[str]
+) -> None:
+    sent: list[Message] = []
+    parts: list[Message] = [
+        {"type": "http.request", "body": b"{", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Message:
+        return parts.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = {**site.home().headers, "Content-Type": "application/json", "Content-Length": "9"}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/push",
+        "query_string": b"",
+        "headers": [(key.lower().encode(), value.encode()) for key, value in headers.items()],
+    }
+    await app(scope, receive, send)
+    assert sent == []
+    (line,) = map(json.loads, lines)
+    assert (line["level"], line["status"]) == ("info", 499)
+
+
 async def test_health_checks_are_quiet(client: httpx.AsyncClient, lines: list[str]) -> None:
     await client.get("/healthz")
     assert json.loads(lines[0])["level"] == "debug"
@@ -180,3 +219,39 @@ async def test_the_app_runs_its_ticks_from_start_to_stop(context: Context) -> No
     async with app.router.lifespan_context(app):
         assert came.wait(10)
     assert "ticks" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_worker_that_is_gone_runs_no_requests_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    living = tmp_path / f"gauge_livesum_{os.getpid()}.db"
+    counted = tmp_path / f"counter_{ended.pid}.db"
+    for file in (living, counted, tmp_path / f"gauge_livesum_{ended.pid}.db"):
+        file.touch()
+    forget_dead_processes()
+    assert set(tmp_path.iterdir()) == {living, counted}
+
+
+async def test_long_checks_leave_threads_for_others(
+    app: FastAPI, client: httpx.AsyncClient, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, inside = threading.Event(), []
+
+    def wait(_context: Context) -> Checked:
+        inside.append(1)
+        assert ready.wait(30)
+        return Checked(0, "", 0, 0, 0, ())
+
+    monkeypatch.setattr(auditing, "verify", wait)
+    limit = anyio.to_thread.current_default_thread_limiter()
+    headers = site.home(roles="admin").headers
+    async with anyio.create_task_group() as tasks:
+        for _ in range(int(limit.total_tokens)):
+            tasks.start_soon(lambda: client.get("/v1/audit/verify", headers=headers))
+        await anyio.wait_all_tasks_blocked()
+        assert (await client.get("/v1/hello")).is_success
+        assert len(inside) == 2
+        ready.set()

@@ -1,5 +1,7 @@
 """Local work submitted to a server on purpose."""
 
+from typing import Any
+
 import pytest
 
 from tests.unit.services.acts import ABC, RANKED, at_once, stored, submit
@@ -7,11 +9,14 @@ from tests.unit.services.conftest import TUTOR
 from tests.unit.store.conftest import fill, make_task, state_of
 from tests.unit.store.serving import DEVICE, SERVER, signed_in
 from tutorcli.core.judgment import freeze
-from tutorcli.errors import InputError, Refused
+from tutorcli.errors import InputError, Refused, StoreError, message
 from tutorcli.services import judging
-from tutorcli.services.adopting import Adopted, adopt
+from tutorcli.services.adopting import ADOPTED, Adopted, adopt
 from tutorcli.services.desk import Desk
+from tutorcli.services.judging import Ending, Said
 from tutorcli.store import judgments, sending
+from tutorcli.store.chunks import Chunks, batched
+from tutorcli.store.db import Queue
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +99,75 @@ def test_an_unknown_batch_or_channel_is_named(desk: Desk) -> None:
     with pytest.raises(InputError, match='"pilto"') as caught:
         adopt(desk, SERVER, "pilto")
     assert "pilot" in str(caught.value.hint)
+
+
+@pytest.fixture
+def many(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk with a batch of twenty judged tasks, adopted by three at once however fast it goes."""
+    signed_in(desk.queue)
+    names = [f"m{number:02}" for number in range(20)]
+    fill(desk.queue, [make_task(name, answers=ABC, batch="many") for name in names])
+    judging.judge(desk, [(name, Said(Ending(), (RANKED,), 9)) for name in names])
+    monkeypatch.setattr(Chunks, "of", lambda _, items: batched(items, 3))
+    return desk
+
+
+def adopted_once(desk: Desk, count: int) -> None:
+    """Each local judgment of the batch stands once on the channel, numbered without a gap."""
+    rows = desk.queue.rows("SELECT dseq FROM judgments WHERE channel = ? ORDER BY dseq", (SERVER,))
+    assert [row[0] for row in rows] == list(range(1, count + 1))
+    origins = [
+        frozen.judgment.extra[ADOPTED]["id"]
+        for frozen in judgments.each(desk.queue)
+        if ADOPTED in frozen.judgment.extra
+    ]
+    assert len(set(origins)) == len(origins) == count
+
+
+def test_a_batch_is_adopted_in_slices_between_which_others_may_write(many: Desk) -> None:
+    written: list[int] = []
+
+    def beside(_: int) -> None:
+        with Queue.open(many.queue.folder, busy_s=0.0) as other, other.write():
+            written.append(judgments.unsent_count(other, SERVER))
+
+    assert adopt(many, SERVER, "many", progress=beside) == Adopted(20, 0)
+    assert written == [3, 6, 9, 12, 15, 18, 20]
+
+
+@pytest.mark.parametrize("slices", range(1, 8))
+def test_killed_between_two_slices_and_done_again_nothing_is_lost_or_doubled(
+    many: Desk, slices: int
+) -> None:
+    left = iter(range(slices - 1))
+
+    def live(_: int) -> None:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+
+    cut = Adopted()
+    with pytest.raises(KeyboardInterrupt):
+        adopt(many, SERVER, "many", cut, live)
+    assert cut == Adopted(min(3 * slices, 20), 0)
+    adopted_once(many, cut.judgments)
+    assert adopt(many, SERVER, "many") == Adopted(20 - cut.judgments, cut.judgments)
+    adopted_once(many, 20)
+
+
+def test_a_slice_that_fails_is_undone_alone(many: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    append, calls = judgments.append, iter(range(5))
+
+    def fail(*args: Any, **named: Any) -> int:
+        if next(calls, None) is None:
+            raise StoreError(message("the disk is full"))
+        return append(*args, **named)
+
+    cut = Adopted()
+    with monkeypatch.context() as context:
+        context.setattr(judgments, "append", fail)
+        with pytest.raises(StoreError):
+            adopt(many, SERVER, "many", cut)
+    assert cut == Adopted(3, 0)
+    adopted_once(many, 3)
+    assert adopt(many, SERVER, "many") == Adopted(17, 3)
+    adopted_once(many, 20)

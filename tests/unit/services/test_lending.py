@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,13 @@ from tutorcli.catalog.shelf import Catalog
 from tutorcli.catalog.travelling import documents_of
 from tutorcli.cli.look import look_at
 from tutorcli.core.task import shown_order
-from tutorcli.core.wire import Policy
+from tutorcli.core.wire import Policy, Withdrawn
 from tutorcli.errors import InputError, Refused
 from tutorcli.services import judging
 from tutorcli.services.desk import Desk
 from tutorcli.services.exchange import ImportOptions, import_files
 from tutorcli.services.exporting import ExportOptions, export
+from tutorcli.services.judging import Purged
 from tutorcli.store import channels, judgments
 from tutorcli.store.db import Queue
 from tutorcli.store.receiving import receive
@@ -200,3 +202,40 @@ def test_lent_work_in_a_file_is_local_in_another_home(desk: Desk, tmp_path: Path
 def test_the_texts_that_came_are_read_by_the_next_process_too(desk: Desk, reopen: Reopen) -> None:
     lent(desk, "t1")
     assert opened(reopen()).assigned.protocol.ref == PROTOCOL.ref
+
+
+def purge(desk: Desk, task_id: str) -> None:
+    receive(desk.queue, SERVER, pulled(withdrawn=(Withdrawn(task_id, "purged"),)))
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_a_screen_that_has_a_purged_task_open_writes_none_of_it_back(
+    desk: Desk, *, is_begun: bool
+) -> None:
+    lent(desk, "t1")
+    on_screen = opened(desk, *([RANKED] if is_begun else []))
+    purge(desk, "t1")
+    edit: list[list[Any]] = [
+        ["open", "edit:a", "Text of a."],
+        ["splice", "edit:a", 0, 0, 0, 0, "x"],
+    ]
+    for _ in range(2):
+        with pytest.raises(Purged, match='text of task "t1"'):
+            judging.record(desk, on_screen, edit)
+    with pytest.raises(Purged):
+        judging.submit(desk, on_screen)
+    assert desk.drafts.touched() == []
+    assert desk.drafts.rows("SELECT operation FROM operations") == []
+    assert desk.queue.rows("SELECT id FROM judgments") == []
+    with pytest.raises(Purged):
+        judging.open_task(desk, "t1")
+
+
+def test_a_draft_begun_in_the_moment_of_the_purge_is_erased_with_the_next_key(desk: Desk) -> None:
+    lent(desk, "t1")
+    on_screen = opened(desk)
+    purge(desk, "t1")
+    desk.drafts.start("t1", on_screen.draft.judgment_id, None, UNTIL)
+    with pytest.raises(Purged):
+        judging.record(desk, on_screen, [RANKED])
+    assert desk.drafts.touched() == []

@@ -16,6 +16,7 @@ from tests.unit.store.serving import (
     submit,
 )
 from tutorcli.core.judgment import Frozen
+from tutorcli.core.wire import ItemResult
 from tutorcli.errors import StoreError
 from tutorcli.store import channels, judgments, sending, tasks
 from tutorcli.store.db import Queue
@@ -32,6 +33,12 @@ def judged_tasks(queue: Queue, *names: str) -> list[Frozen]:
     return [submit(queue, name, decided_at=EARLY) for name in names]
 
 
+def confirm(queue: Queue, said: list[Frozen], have: int, durable: int, **fields: str) -> None:
+    """The server says that it has the first ones, and took them."""
+    results = [ItemResult(number, "accepted") for number in range(1, have + 1)]
+    sending.confirm(queue, SERVER, standing(said, have, durable, **fields), results)
+
+
 def left(queue: Queue) -> list[str]:
     return [item.task.id for item in tasks.each_task(queue)]
 
@@ -41,7 +48,7 @@ def test_what_is_durable_and_old_enough_goes_whole(queue: Queue, folder: Path) -
     secret = judged("t3", "dr-7", decided_at=EARLY, comment="Xylophonia")
     receive(queue, SERVER, pulled(assignments=(lend(make_task("t3", "Xylophonia asks")),)))
     judgments.append(queue, secret, channel=SERVER)
-    sending.confirm(queue, SERVER, standing([*said, secret], 3, 3))
+    confirm(queue, [*said, secret], 3, 3)
     queue.checkpoint()
     assert b"Xylophonia" in (folder / "queue.db").read_bytes()
     assert purge(queue, SERVER, BEFORE) == 3
@@ -58,10 +65,22 @@ def test_what_is_durable_and_old_enough_goes_whole(queue: Queue, folder: Path) -
 def test_what_is_not_in_a_backup_stays(queue: Queue) -> None:
     said = judged_tasks(queue, "t1", "t2", "t3")
     further = submit(queue, "t1", decided_at=EARLY, revision=2, supersedes=said[0].judgment.id)
-    sending.confirm(queue, SERVER, standing([*said, further], 4, 2))
+    confirm(queue, [*said, further], 4, 2)
     assert purge(queue, SERVER, BEFORE) == 1
     assert left(queue) == ["t1", "t3"]
     assert len(judgments.of_task(queue, "t1")) == 2
+
+
+def test_what_the_server_has_only_the_hash_of_stays(queue: Queue) -> None:
+    """A judgment that is too large is sent without its body, and its number is durable all the same."""
+    said = judged_tasks(queue, "t1", "t2", "t3")
+    results = [ItemResult(1, "accepted"), ItemResult(2, "invalid", "too_large")]
+    sending.confirm(queue, SERVER, standing(said, 3, 3), results)
+    assert purge(queue, SERVER, BEFORE) == 1
+    # The reply that told of the third one was lost; it may have been too large as well.
+    assert left(queue) == ["t2", "t3"]
+    confirm(queue, said, 3, 3)
+    assert purge(queue, SERVER, BEFORE) == 2
 
 
 def test_what_is_open_young_begun_or_local_stays(queue: Queue, folder: Path) -> None:
@@ -70,7 +89,7 @@ def test_what_is_open_young_begun_or_local_stays(queue: Queue, folder: Path) -> 
     receive(queue, SERVER, pulled(assignments=(lend("open"),)))
     fill(queue, [make_task("own")])
     judgments.append(queue, judged("own", judgments.home(queue).tutor, decided_at=EARLY))
-    sending.confirm(queue, SERVER, standing(said, 3, 3))
+    confirm(queue, said, 3, 3)
     with Drafts.open(folder) as drafts:
         drafts.start("t1", "j9", said[0].judgment.id, UNTIL)
     assert purge(queue, SERVER, BEFORE) == 0
@@ -90,8 +109,8 @@ def test_work_that_came_from_the_server_goes_with_its_task(queue: Queue) -> None
 
 def test_a_server_that_went_back_keeps_it_all_here(queue: Queue) -> None:
     said = judged_tasks(queue, "t1", "t2")
-    sending.confirm(queue, SERVER, standing(said, 2, 2))
-    sending.confirm(queue, SERVER, standing(said, 1, 0, epoch="epoch-2"))
+    confirm(queue, said, 2, 2)
+    confirm(queue, said, 1, 0, epoch="epoch-2")
     assert channels.get(queue, SERVER).durable == 0
     assert purge(queue, SERVER, BEFORE) == 0
     with pytest.raises(StoreError, match="append-only"):

@@ -24,7 +24,7 @@ from tests.unit.store.serving import (
 from tutorcli.core.task import Answer
 from tutorcli.core.wire import Outcome, Policy, Withdrawn
 from tutorcli.errors import Mismatch
-from tutorcli.store import channels, documents, judgments, searching, tasks
+from tutorcli.store import channels, documents, judgments, searching, tasks, withdrawing
 from tutorcli.store.db import Queue
 from tutorcli.store.drafts import Drafts
 from tutorcli.store.receiving import Received, document_refs, holding, receive
@@ -231,6 +231,46 @@ def test_a_purge_leaves_no_text_in_the_files(queue: Queue, folder: Path) -> None
     assert state_of(queue, "t1") == "withdrawn"
 
 
+def test_the_draft_of_a_purged_task_is_gone_and_others_stay(queue: Queue, folder: Path) -> None:
+    signed_in(queue)
+    fill(queue, [make_task("own", f"sha256:{'0' * 64}", answers=())])
+    receive(queue, SERVER, pulled(assignments=(lend("t1"), lend("t2"), lend("t3"))))
+    copied = "Patient Xylophonia was edited"
+    with Drafts.open(folder) as drafts:
+        for task_id in ("own", "t1", "t2", "t3"):
+            drafts.start(task_id, f"j-{task_id}", None, UNTIL)
+            drafts.add(task_id, f'["open", "edit:a", "{copied if task_id == "t1" else ""}"]', 1, 1)
+        drafts.checkpoint()
+        assert copied.encode() in (folder / "drafts.db").read_bytes()
+        reply = pulled(withdrawn=(back("t1", "purged"), back("t2"), back("own", "purged")))
+        assert receive(queue, SERVER, reply) == Received(withdrawn=1, purged=1, drafts=1)
+        assert {task_id for task_id, _ in drafts.touched()} == {"own", "t2", "t3"}
+        files = {file.name: file.read_bytes() for file in folder.glob("drafts.db*")}
+    assert "drafts.db-wal" in files
+    assert [name for name, content in files.items() if copied.encode() in content] == []
+    assert receive(queue, SERVER, reply) == Received()
+
+
+def test_a_draft_left_by_a_process_that_died_is_erased_with_the_next_reply(
+    queue: Queue, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in(queue)
+    receive(queue, SERVER, pulled(assignments=(lend("t1"),)))
+    with Drafts.open(folder) as drafts:
+        drafts.start("t1", "j1", None, UNTIL)
+
+    def die(_: Queue) -> int:
+        raise Killed
+
+    with monkeypatch.context() as context:
+        context.setattr(withdrawing, "erase_drafts", die)
+        with pytest.raises(Killed):
+            receive(queue, SERVER, pulled(withdrawn=(back("t1", "purged"),)))
+    assert withdrawing.drafted(folder) == {"t1"}
+    assert receive(queue, SERVER, pulled()) == Received(drafts=1)
+    assert withdrawing.drafted(folder) == frozenset()
+
+
 def test_the_cursor_and_the_policy_are_those_of_the_reply(queue: Queue) -> None:
     signed_in(queue)
     receive(queue, SERVER, pulled(until=7, policy=Policy(purge="durable")), after=0)
@@ -238,6 +278,9 @@ def test_the_cursor_and_the_policy_are_those_of_the_reply(queue: Queue) -> None:
     assert (now.heard, now.policy.purge) == (7, "durable")
     receive(queue, SERVER, pulled(until=9), after=8)
     assert channels.get(queue, SERVER).heard == 7
+    receive(queue, SERVER, pulled(until=6), after=7)
+    assert channels.get(queue, SERVER).heard == 0
+    receive(queue, SERVER, pulled(until=7), after=0)
     receive(queue, SERVER, pulled(until=9, epoch="epoch-2"))
     now = channels.get(queue, SERVER)
     # That is for `confirm` to note, which sends again what the server may lack.

@@ -37,6 +37,9 @@ def test_http_to_another_machine_is_taken_only_on_purpose(typed: str) -> None:
         "https://x?y=1",
         "https://x#y",
         "",
+        "https://x/\x01",
+        "https://b\u00fc..org",
+        "https://x/\udcff",
     ],
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tutorcli.core.chain import START
-from tutorcli.core.wire import EnrolRequest, Item, PushReply, PushRequest
+from tutorcli.core.wire import EnrolRequest, Item, PullRequest, PushReply, PushRequest
 from tutorcli.errors import Refused, SyncError, Unreachable
 from tutorcli.sync.client import Client
 from tutorcli.sync.remote import DeviceForked, Place
@@ -94,7 +94,8 @@ def test_a_hello_is_read_and_what_is_new_in_it_is_ignored() -> None:
         assert remote.hello().instance == HELLO["instance"]
 
 
-def test_every_request_carries_version_and_token() -> None:
+def test_every_request_carries_the_version_and_all_but_hello_the_token() -> None:
+    """Who says hello may be another server than the one that the token is for."""
     seen: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -105,7 +106,7 @@ def test_every_request_carries_version_and_token() -> None:
         remote.hello()
         push(remote)
     assert {it.headers["tutorcli-protocol"] for it in seen} == {"1"}
-    assert {it.headers["authorization"] for it in seen} == {f"Bearer {TOKEN}"}
+    assert [it.headers.get("authorization") for it in seen] == [None, f"Bearer {TOKEN}"]
     assert seen[1].headers["content-type"] == "application/json"
 
 
@@ -195,9 +196,16 @@ def test_a_redirect_is_not_followed_and_its_target_is_named_without_its_query() 
     assert "abc" not in said(refusal.value)
 
 
+def test_a_redirect_to_nowhere_is_told_as_one() -> None:
+    error = refused_hello(lambda: reply(b"", 307, location="http://[x/"))
+    assert isinstance(error, Unreachable)
+    assert "sends on to" in said(error)
+
+
 @pytest.mark.parametrize(
     ("code", "status", "hint"),
     [
+        ("not_found", 404, "check the address"),
         ("token_unknown", 401, f"tutorcli login {URL}"),
         ("token_revoked", 401, "unsent work stays here"),
         ("code_unknown", 403, "ask for a new one"),
@@ -248,6 +256,12 @@ def test_what_does_not_pass_ends_as_no_answer() -> None:
     error = refused_hello(lambda: problem("busy", 503, retry_after=3))
     assert isinstance(error, Unreachable)
     assert "in 3 s" in said(error)
+
+
+@pytest.mark.parametrize("seconds", [-3, 10**400], ids=["negative", "huge"])
+def test_a_wait_that_is_none_is_no_answer_all_the_same(seconds: int) -> None:
+    error = refused_hello(lambda: problem("busy", 503, retry_after=seconds))
+    assert isinstance(error, Unreachable)
 
 
 def test_a_connection_cut_in_the_middle_is_tried_again_with_the_same_bytes() -> None:
@@ -310,3 +324,47 @@ def _quiet_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     with caplog.at_level("DEBUG", logger="tutorcli"):
         yield
     assert TOKEN not in caplog.text
+
+
+ENROLLED: dict[str, Any] = {"token": "tut_x", "tutor": "t1", "roles": ["tutor"]}
+
+
+@pytest.mark.parametrize("token", ["tut_\xe9", "tut x", "tut\nx", "", "t" * 1001])
+def test_a_token_that_no_header_can_carry_is_not_taken(token: str) -> None:
+    said_back = {**ENROLLED, "token": token}
+    with (
+        closing(client(lambda _: reply(said_back))) as remote,
+        pytest.raises(Unreachable, match="not as a tutorcli server"),
+    ):
+        remote.enrol(EnrolRequest("code", DEVICE))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"have": 10**30},
+        {"have": -1},
+        {"durable": 2**63},
+        {"until": 10**30},
+        {"policy": {"purge_after_days": 10**9}},
+        {"policy": {"offline_days": 10**12}},
+        {"mine": [{"device": "d", "dseq": 10**30, "sha256": "0" * 64, "body": "{}"}]},
+    ],
+    ids=str,
+)
+def test_a_number_that_is_out_of_all_bounds_is_no_answer_of_a_server(wrong: dict[str, Any]) -> None:
+    with (
+        closing(client(lambda _: reply({**STANDING, **wrong}))) as remote,
+        pytest.raises(Unreachable, match="not as a tutorcli server"),
+    ):
+        remote.pull(PullRequest(DEVICE))
+
+
+def test_a_limit_or_a_result_that_is_out_of_all_bounds_is_no_answer_of_a_server() -> None:
+    assert "not as" in said(refused_hello(lambda: reply({**HELLO, "limits": {"items": 10**30}})))
+    result = {"dseq": 10**30, "status": "accepted"}
+    with (
+        closing(client(lambda _: reply({**STANDING, "results": [result]}))) as remote,
+        pytest.raises(Unreachable, match="not as a tutorcli server"),
+    ):
+        push(remote)

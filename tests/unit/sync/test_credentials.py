@@ -120,6 +120,12 @@ def test_a_write_that_fails_leaves_what_stood_there(
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_a_token_that_cannot_be_forgotten_is_told(tmp_path: Path) -> None:
+    (tmp_path / f"{SERVER}.json").mkdir()
+    with pytest.raises(StoreError, match="cannot be written"):
+        Tokens(tmp_path).remove(SERVER)
+
+
 def test_a_token_is_in_no_words_about_it() -> None:
     assert "secret" not in repr(MINE)
 

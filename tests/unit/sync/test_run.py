@@ -9,14 +9,15 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from tutorcli.core.wire import Limits
 from tutorcli.errors import Mismatch, Refused, StoreError, Unreachable
 from tutorcli.server import tables
 from tutorcli.server.app import make_app
-from tutorcli.server.services import people, withdrawing
+from tutorcli.server.services import leases, people, withdrawing
 from tutorcli.server.services.withdrawing import Which
+from tutorcli.store.drafts import Drafts
 from tutorcli.store.locks import FileLock
 from tutorcli.sync.run import LOCK
 
@@ -175,7 +176,7 @@ def test_a_server_older_than_what_it_called_durable_gets_what_is_left(world: Wor
     with world.restored():
         home.judge(2)
         under(world, durable="have", policy=replace(world.project.policy, purge="durable"))
-        world.clock.forward(days=1)
+        world.clock.move(days=1)
         assert home.sync(pull=3).removed == 2
     home.judge(2)
     kept = home.made[2:]
@@ -306,13 +307,90 @@ def test_verifying_finds_what_the_server_has_lost(world: World) -> None:
         home.sync(pull=3, verify=True)
 
 
-def test_verifying_finds_a_task_that_is_lent_and_not_here(world: World) -> None:
+def test_verifying_counts_open_tasks_of_another_machine_and_finds_no_fault(world: World) -> None:
+    desktop = world.home()
+    desktop.sync(pull=4)
+    laptop = world.home(desktop.tutor)
+    there = laptop.sync(pull=1, verify=True)
+    assert (there.verified, there.elsewhere, there.fetched) == (True, 3, 1)
+    here = desktop.sync(pull=4, verify=True)
+    assert (here.verified, here.elsewhere) == (True, 0)
+
+
+def test_verifying_finds_a_task_that_is_open_here_alone(world: World) -> None:
     home = world.home()
     home.sync(pull=2)
-    with home.queue.write():
-        home.queue.execute("UPDATE tasks SET state = 'withdrawn' WHERE state = 'open'")
-    with pytest.raises(Mismatch, match="lent"):
-        home.sync(pull=0, verify=True)
+    lost_there = home.open_tasks()[0]
+
+    def lose(_: httpx.Request) -> None:
+        with world.context.database.write() as connection:
+            connection.execute(
+                update(tables.assignments)
+                .where(tables.assignments.c.id == lost_there)
+                .values(state="surplus")
+            )
+
+    world.network.before["/v1/verify"] = [lose]
+    with pytest.raises(Mismatch, match=f"not on the server: 1 .{lost_there}"):
+        home.sync(pull=2, verify=True)
+
+
+def test_what_the_server_could_not_take_is_named_and_stays_here(world: World) -> None:
+    home = world.home()
+    home.sync(pull=2)
+    home.judge(1)
+    policy = replace(world.project.policy, purge="durable")
+    under(world, durable="have", limits=Limits(item=50), policy=policy)
+    world.clock.move(days=1)
+    report = home.sync(pull=2, verify=True)
+    (ruling,) = report.not_accepted
+    assert (ruling.judgment, ruling.status, ruling.reason) == (home.made[0], "invalid", "too_large")
+    assert ruling.task is not None
+    assert (report.removed, len(home.queue.rows("SELECT 1 FROM judgments"))) == (0, 1)
+    assert report.elsewhere == 0
+
+
+def test_what_is_too_large_for_the_line_takes_no_place_and_is_not_lent_again(world: World) -> None:
+    home = world.home()
+    home.sync(pull=2)
+    home.judge(1)
+    under(world, limits=Limits(item=50))
+    assert home.sync(pull=2).fetched == 1
+    assert len(home.open_tasks()) == 2
+    again = home.sync(pull=2, verify=True)
+    assert (again.fetched, again.elsewhere) == (0, 0)
+    with world.context.database.read() as connection:
+        states = connection.execute(select(tables.assignments.c.state)).scalars().all()
+        places = connection.execute(select(tables.tasks.c.free)).scalars().all()
+    assert sorted(states) == ["expired", "open", "open"]
+    assert sorted(places) == [1, 1, 2, 2, 2, 2]
+
+
+def test_verifying_finds_no_fault_with_work_that_goes_on(world: World) -> None:
+    home = world.home()
+    home.sync(pull=3)
+    world.network.before["/v1/verify"] = [lambda _: home.judge(1)]
+    assert home.sync(pull=3, verify=True).verified
+    assert home.unsent() == 1
+    (task_id,) = home.queue.row("SELECT task FROM judgments") or ()
+    home.take_back(str(task_id))
+    assert home.sync(pull=3, verify=True).verified
+    assert task_id in home.open_tasks()
+
+
+def test_verifying_finds_no_fault_with_a_draft_whose_lease_has_ended(world: World) -> None:
+    home = world.home()
+    home.sync(pull=6)
+    drafted = home.open_tasks()[0]
+    with Drafts.open(home.folder) as drafts:
+        drafts.start(drafted, "j9", None, "2026-01-01T00:00:00Z")
+    world.clock.move(days=60)
+    leases.give_back(world.context)
+    for _ in range(2):
+        world.home().sync(pull=6)
+    assert home.sync(pull=6).expired == 5
+    assert home.sync(pull=6, verify=True).verified
+    assert home.open_tasks() == [drafted]
 
 
 def test_a_server_that_takes_nothing_is_not_asked_for_ever(world: World) -> None:
@@ -330,3 +408,71 @@ def test_a_server_that_takes_nothing_is_not_asked_for_ever(world: World) -> None
     with pytest.raises(Mismatch, match="each time anew"):
         home.sync()
     assert home.unsent() == 1
+
+
+def barren(home: Home, rounds: int) -> list[Any]:
+    """Replies that promise more each time, the first with news, the others with nothing."""
+    standing = {
+        "have": 0, "head": "00" * 32, "durable": 0, "epoch": home.channel.epoch, "time": "2026",
+    }  # fmt: skip
+
+    def answering(number: int) -> Any:
+        news = [] if number > 1 else [{"judgment": "j", "status": "accepted"}]
+        body = {**standing, "until": 50 + number, "more": True, "outcomes": news}
+        return lambda _: streamed(orjson.dumps(body))
+
+    return [answering(number) for number in range(1, rounds + 1)]
+
+
+def test_a_server_that_promises_more_and_gives_nothing_is_not_asked_for_ever(world: World) -> None:
+    home = world.home()
+    world.network.before["/v1/pull"] = barren(home, 500)
+    with pytest.raises(Unreachable, match="promises more"):
+        home.sync()
+    assert world.network.seen.count("/v1/pull") == 11
+    assert home.channel.heard == 61
+    assert home.queue.rows("SELECT judgment FROM outcomes") == [("j",)]
+
+
+def test_a_few_empty_replies_in_a_row_are_no_fault(world: World) -> None:
+    home = world.home()
+    world.network.before["/v1/pull"] = barren(home, 9)
+    assert home.sync(pull=2).fetched == 2
+
+
+def test_a_server_whose_file_was_put_back_tells_its_news_again(world: World) -> None:
+    """Its epoch is the one that it had, so that nothing else tells."""
+    home, other = world.home(), world.home()
+    home.sync(pull=3)
+    with world.restored():
+        other.sync(pull=6)
+        other.judge(3)
+        other.sync(pull=6)
+        home.sync(pull=3)
+        assert home.channel.heard == 3
+    with world.context.database.write() as connection:
+        connection.execute(
+            update(tables.meta).where(tables.meta.c.key == "epoch").values(value=home.channel.epoch)
+        )
+    twin = world.home(home.tutor)
+    twin.sync(pull=3)
+    twin.judge(1)
+    twin.sync(pull=3)
+    assert home.sync(pull=3).mine == 1
+
+
+def test_a_purged_task_takes_its_draft_with_it(world: World) -> None:
+    home = world.home()
+    home.sync(pull=2)
+    one, two = home.open_tasks()
+    with Drafts.open(home.folder) as drafts:
+        for task_id in (one, two):
+            drafts.start(task_id, f"j-{task_id}", None, "2026-01-01T00:00:00Z")
+        with world.context.database.read() as connection:
+            query = select(tables.assignments.c.task).where(tables.assignments.c.id == one)
+            name = connection.execute(query).scalar_one()
+        withdrawing.purge(world.context, "admin", Which((name,)))
+        report = home.sync(pull=0)
+        assert (report.purged, report.drafts_erased) == (1, 1)
+        assert [task_id for task_id, _ in drafts.touched()] == [two]
+    assert home.sync(pull=0).drafts_erased == 0

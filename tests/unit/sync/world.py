@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,6 +15,7 @@ import httpx
 import orjson
 from sqlalchemy import select, update
 
+from tests.unit.server.fresh import Clock, opened
 from tutorcli.catalog.shelf import Catalog
 from tutorcli.core.ids import uuid7
 from tutorcli.core.judgment import Judgment, freeze
@@ -29,7 +29,6 @@ from tutorcli.server.project import Project
 from tutorcli.server.services import people, taking
 from tutorcli.server.services.people import Wanted as WantedTutor
 from tutorcli.server.services.people import qualification_of
-from tutorcli.server.storage import open_database
 from tutorcli.store import channels, judgments, tasks
 from tutorcli.store.backup import copy_database
 from tutorcli.store.channels import Channel
@@ -44,20 +43,6 @@ from tutorcli.sync.run import sync
 URL = "https://server.test"
 PLAIN = Project(gold_rate=0.0, repeat_rate=0.0)
 Fault = Callable[[httpx.Request], httpx.Response | None]
-
-
-@dataclass
-class Clock:
-    """A clock that stands until it is put forward."""
-
-    at: datetime = datetime(2027, 3, 1, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def forward(self, **later: float) -> None:
-        """Put it forward, in the words of timedelta."""
-        self.at += timedelta(**later)
 
 
 def task(number: int) -> dict[str, Any]:
@@ -130,7 +115,7 @@ class World:
         assert taken.imported == 6
 
     def _open(self) -> Any:
-        return open_database(f"sqlite:///{self.folder}/server.db", self.clock)
+        return opened(f"sqlite:///{self.folder}/server.db", self.clock)
 
     def tutor(self) -> str:
         """A new tutor who may judge everything."""
@@ -246,23 +231,33 @@ class Home:
     def judge(self, count: int = 1) -> None:
         """Judge so many open tasks."""
         for task_id in self.open_tasks()[:count]:
-            stored = tasks.load(self.queue, task_id)
-            assert stored
-            row = self.queue.row("SELECT pack, guideline FROM tasks WHERE id = ?", (task_id,))
-            assert row
-            now_ms = int(self.world.clock().timestamp() * 1000)
-            said = Judgment(
-                id=uuid7(now_ms, os.urandom(10)),
-                task=task_id,
-                task_sha256=stored.sha256,
-                tutor=self.tutor,
-                assignment=task_id,
-                ranking=(("a1",), ("a0",)),
-                pack=row[0],
-                guideline=row[1],
-            )
-            judgments.append(self.queue, freeze(said), channel=self.name)
-            self.made.append(said.id)
+            self._say(task_id, ranking=(("a1",), ("a0",)))
+
+    def take_back(self, task_id: str) -> None:
+        """Take back for good what was said of a task."""
+        current = judgments.current_of(self.queue, task_id, self.tutor)
+        assert current
+        before = current.judgment
+        self._say(
+            task_id, disposition="withdrawn", revision=before.revision + 1, supersedes=before.id
+        )
+
+    def _say(self, task_id: str, **words: Any) -> None:
+        stored = tasks.load(self.queue, task_id)
+        assert stored
+        now_ms = int(self.world.clock().timestamp() * 1000)
+        said = Judgment(
+            id=uuid7(now_ms, os.urandom(10)),
+            task=task_id,
+            task_sha256=stored.sha256,
+            tutor=self.tutor,
+            assignment=task_id,
+            pack=stored.pack,
+            guideline=stored.guideline,
+            **words,
+        )
+        judgments.append(self.queue, freeze(said), channel=self.name)
+        self.made.append(said.id)
 
     def unsent(self) -> int:
         """How many judgments are unsent."""

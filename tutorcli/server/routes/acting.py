@@ -16,7 +16,7 @@ from tutorcli.server.replies import reply
 T = TypeVar("T")
 
 SMALL = 64 << 10
-"""Bytes of a body; larger ones are only read of those whose token is good."""
+"""Bytes of a body; larger ones, and packed ones, are only read of those whose token is good."""
 
 
 def context_of(request: Request) -> Context:
@@ -53,14 +53,25 @@ async def bodied(
 
 
 def _is_small(request: Request) -> bool:
+    """Whether a body is; of a packed one nobody knows before it is unpacked."""
     length = stated_length(request)
-    return length is not None and length < SMALL
+    is_packed = "content-encoding" in request.headers
+    return length is not None and length < SMALL and not is_packed
 
 
-async def answered(request: Request, act: Callable[[Context], object]) -> Response:
-    """Answer with what ``act`` says; it runs in a thread."""
+async def answered(
+    request: Request, act: Callable[[Context], object], *, is_long: bool = False
+) -> Response:
+    """Answer with what ``act`` says; it runs in a thread.
+
+    Args:
+        request: The request.
+        act: A service.
+        is_long: Whether it may take minutes; few such run at once, so that threads are left.
+    """
     context = context_of(request)
-    return await run_in_threadpool(lambda: reply(act(context)))
+    limiter: CapacityLimiter | None = request.app.state.long_turns if is_long else None
+    return await to_thread.run_sync(lambda: reply(act(context)), limiter=limiter)
 
 
 def allowed(context: Context, request: Request, *roles: str) -> Caller:

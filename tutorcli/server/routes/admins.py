@@ -129,4 +129,4 @@ async def verify(request: Request) -> Response:
         allowed(context, request, "auditor", "admin")
         return auditing.verify(context)
 
-    return await answered(request, act)
+    return await answered(request, act, is_long=True)

@@ -23,6 +23,7 @@ from tutorcli.server.replies import problem, reply
 from tutorcli.server.routes.acting import SMALL, allowed, answered, bodied, context_of
 from tutorcli.server.services import exporting, figures, reviewing, rulings, withdrawing
 from tutorcli.server.services.exporting import Sight
+from tutorcli.server.services.publishing import Otherwise
 from tutorcli.server.services.reviewing import Review
 from tutorcli.server.services.rulings import Releasable, Released, Ruled, Waiting
 from tutorcli.server.services.taking import Taken, Taking, take
@@ -47,6 +48,8 @@ class TasksReply:
 
     imported: int
     duplicates: int
+    otherwise: tuple[Otherwise, ...] = ()
+    """Subjects that stay judged by what is in force, though the server's packs have changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +113,23 @@ async def import_tasks(
     roles = ("admin",) if gold else _ROLES
     caller = await run_in_threadpool(allowed, context, request, *roles)
     raw = await read_body(request, context.project.limits.body, _LINES)
-    catalog = getattr(request.app.state, "catalog", None) or Catalog()
-    how = Taking(catalog, Fill(domain, language), is_gold=gold)
-    taken = await run_in_threadpool(take, context, caller.tutor, _lines(raw), how)
-    if taken.rejected:
-        return _refused(taken)
-    return reply(TasksReply(taken.imported, taken.duplicates))
+    how = Taking(Catalog(), Fill(domain, language), is_gold=gold)
+
+    def act(context: Context) -> Response | TasksReply:
+        taken = take(context, caller.tutor, _lines(raw), how)
+        return _refused(taken) if taken.rejected else _taken(taken)
+
+    return await answered(request, act, is_long=True)
 
 
 def _lines(raw: bytes) -> Iterator[Line]:
     for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         if line and not line.isspace():
             yield Line("body", number, line)
+
+
+def _taken(taken: Taken) -> TasksReply:
+    return TasksReply(taken.imported, taken.duplicates, tuple(taken.otherwise))
 
 
 def _refused(taken: Taken) -> Response:

@@ -35,6 +35,8 @@ class Arrival:
     judgment: Judgment | None = None
     fault: Reason | None = None
     """Why there is no judgment."""
+    assignment: str | None = None
+    """What it is about, where that was said beside a body that did not come."""
 
 
 def check(context: Context, request: PushRequest) -> None:
@@ -70,7 +72,8 @@ def arrivals(items: Iterable[Item], limit: int) -> list[Arrival]:
 def _arrival(item: Item, limit: int) -> Arrival:
     digest = bytes.fromhex(item.sha256)
     if item.body is None:
-        return Arrival(item.dseq, digest, None, fault="too_large")
+        named = item.assignment if item.assignment and _is_id(item.assignment) else None
+        return Arrival(item.dseq, digest, None, fault="too_large", assignment=named)
     raw = item.body.encode()
     if len(raw) > limit:
         return Arrival(item.dseq, digest, None, fault="too_large")
@@ -79,30 +82,28 @@ def _arrival(item: Item, limit: int) -> Arrival:
     if sha256(raw).digest() != digest:
         return Arrival(item.dseq, digest, body, fault="wrong_digest")
     try:
-        value = _value(raw)
+        judgment = _quickly(raw) or _judgment(loads(item.body))
     except InputError:
         return Arrival(item.dseq, digest, body, fault="not_json")
-    try:
-        judgment = _judgment(value)
     except (BadLine, ValueError):
         return Arrival(item.dseq, digest, body, fault="schema")
     return Arrival(item.dseq, digest, body, judgment)
 
 
-def _value(raw: bytes) -> object:
-    """Strictly parsed JSON.
+def _quickly(raw: bytes) -> Judgment | None:
+    """The judgment in a quarter of the time; None where only the careful parser can tell.
 
-    What comes out of orjson as it went in is canonical, so no key stood in it twice. Where it does
-    not, or could be nested too deep, the careful parser decides; it takes four times as long.
+    In what comes out of orjson as it went in no key stood twice. It could be nested too deep, or no
+    judgment only because it says 1.0 where 1 is meant.
     """
     try:
         value = orjson.loads(raw)
         is_flat = raw.count(b"[") + raw.count(b"{") <= MAX_DEPTH
         if is_flat and orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == raw:
-            return value
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+            return _judgment(value)
+    except (BadLine, ValueError, orjson.JSONEncodeError):
         pass
-    return loads(raw.decode())
+    return None
 
 
 def _judgment(value: object) -> Judgment:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, insert, select
 
-from tutorcli.core.wire import PullReply, PullRequest
+from tutorcli.core.wire import MOST_HELD, PullReply, PullRequest
 from tutorcli.server.auth import Caller
 from tutorcli.server.context import Context
 from tutorcli.server.problems import Rejected
@@ -24,8 +24,8 @@ from tutorcli.server.standing import (
 )
 from tutorcli.server.tables import assignments, tutors
 
-MOST_HELD = 10_000
-"""Assignments that a home may say it holds, and that it may want."""
+MOST_BYTES = 16 << 20
+"""What a reply's assignments may come to, whatever the home allows."""
 _PLACES_AT_ONCE = 200
 """Tasks that are handed out in one transaction."""
 
@@ -93,9 +93,13 @@ class _Turn:
         if is_writing and not self._device.is_known:
             self._device = lock_device(connection, context, caller, request.device)
         self._is_seen = was_seen(connection, context, request.device)
+        if is_writing and not self._is_seen:
+            # Before anything is locked that a push locks after its device.
+            note_seen(connection, context, request.device)
         self._protocols = shown_protocols(connection, request.instruments)
         self._found = holdings(connection, tutor, request, self._protocols, is_locking=is_writing)
         self._handed: list[Handed] = []
+        self._max_bytes = min(request.max_bytes, MOST_BYTES)
         self._spent = 0
         self._is_cut = False
         self._subjects: dict[Subject, By] = {}
@@ -132,8 +136,6 @@ class _Turn:
 
     def write(self) -> None:
         """Prolong, take up again, hand out."""
-        if not self._is_seen:
-            note_seen(self._connection, self._context, self._request.device)
         settle(self._connection, self._context, self._found, self._offered)
         self._take(self._lots_offered())
         if self.room > 0 and not self._is_cut:
@@ -145,7 +147,7 @@ class _Turn:
     def _take(self, lots: Iterable[Lot]) -> None:
         """Hand out lots until the reply is full; the first one always fits."""
         for handed in hand_out(self._connection, self._context, lots):
-            if self._handed and self._spent + handed.size > self._request.max_bytes:
+            if self._handed and self._spent + handed.size > self._max_bytes:
                 self._is_cut = True
                 return
             self._handed.append(handed)
@@ -195,8 +197,8 @@ class _Turn:
         if not self._handed:
             self._take(self._lots_offered())
         here = {handed.lot.id for handed in self._handed}
-        known = here.union(self._found.held)
-        budget = max(0, self._request.max_bytes - self._spent)
+        known = here.union(key for key in self._request.holding if key in self._found.rows)
+        budget = max(0, self._max_bytes - self._spent)
         asked = Asked(self._context, self._tutor, self._request, known, budget)
         heard = news(self._connection, asked)
         gone = {one.assignment: one for one in (*self._found.lost, *heard.withdrawn)}

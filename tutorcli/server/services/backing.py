@@ -13,12 +13,12 @@ from sqlalchemy.exc import DBAPIError
 from tutorcli.errors import Mismatch, StoreError, message
 from tutorcli.server import archive
 from tutorcli.server.context import Context
-from tutorcli.server.preparing import schema_of
+from tutorcli.server.preparing import meta_of, schema_of
 from tutorcli.server.services import auditing
 from tutorcli.server.services.auditing import Checked
 from tutorcli.server.snapshots import Advance, snapshot
 from tutorcli.server.storage import Database
-from tutorcli.server.tables import devices, name_keys
+from tutorcli.server.tables import devices, meta, name_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +59,18 @@ def backup(context: Context, actor: str, file: Path, advance: Advance = lambda _
         advance: Told of rows copied.
 
     Raises:
-        StoreError: ``file`` exists, or the disk is full.
+        StoreError: ``file`` exists, the disk is full, or the database cannot be read.
         Mismatch: What is stored does not verify; no file is left then.
     """
     keys = keys_file(file)
     for path in (file, keys):
-        if path.exists():
+        if os.path.exists(path):  # noqa: PTH110 - that of a Path raises for a name that is too long
             raise StoreError(message("{path} exists; a backup overwrites nothing", path=path))
     partial = file.with_name(f".{file.name}.partial-{os.getpid()}")
     partial_keys = keys_file(partial)
     with _cleared(file, partial, partial_keys):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        rows, have, checked = _copy(context, partial, partial_keys, advance)
+        copied = _copy(context, partial, partial_keys, advance)
         has_keys = partial_keys.exists()
         # Keys first: a copy with its name but without its keys would be taken for a whole one.
         if has_keys:
@@ -79,20 +79,21 @@ def backup(context: Context, actor: str, file: Path, advance: Advance = lambda _
         archive.sync(partial)
         partial.rename(file)
         archive.sync(file.parent)
-    raised = _raise_durable(context, actor, have, checked)
-    return Backup(file, keys if has_keys else None, rows, checked, raised)
+    raised = _raise_durable(context, actor, copied)
+    return Backup(file, keys if has_keys else None, copied.rows, copied.checked, raised)
 
 
 @contextmanager
 def _cleared(file: Path, *partial: Path) -> Iterator[None]:
-    """Leave nothing behind, and say what a disk says."""
+    """Leave nothing behind, and say what the disk or a database says."""
     try:
         yield
     except OSError as error:
         what = message("{path} cannot be written: {reason}", path=file, reason=error.strerror)
         raise StoreError(what) from error
     except DBAPIError as error:
-        what = message("{path} cannot be written: {reason}", path=file, reason=error.orig)
+        # It may be the copy's, or that of the database which is read.
+        what = message("{path} cannot be made: {reason}", path=file, reason=error.orig)
         raise StoreError(what) from error
     finally:
         for path in partial:
@@ -100,10 +101,19 @@ def _cleared(file: Path, *partial: Path) -> Iterator[None]:
                 path.unlink()
 
 
-def _copy(
-    context: Context, file: Path, keys: Path, advance: Advance
-) -> tuple[dict[str, int], dict[str, int], Checked]:
-    """Fill a new file and prove it; returns rows by table, `have` by device, and what was proven."""
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    """What lies in a copy that is proven."""
+
+    rows: dict[str, int]
+    have: dict[str, int]
+    """By device."""
+    epoch: str
+    checked: Checked
+
+
+def _copy(context: Context, file: Path, keys: Path, advance: Advance) -> _Copied:
+    """Fill a new file and prove it."""
     copy = archive.create(file)
     try:
         with snapshot(context.database) as source, copy.engine.begin() as target:
@@ -124,7 +134,10 @@ def _copy(
                 insert(archive.MARKS), [{"key": key, "value": value} for key, value in said.items()]
             )
         archive.check(copy, file)
-        return rows, _have(copy), prove(copy)
+        checked = prove(copy)
+        with snapshot(copy) as connection:
+            have = {row.id: row.have for row in connection.execute(select(devices))}
+            return _Copied(rows, have, meta_of(connection)["epoch"], checked)
     finally:
         copy.close()
 
@@ -160,15 +173,11 @@ def prove(database: Database) -> Checked:
     return checked
 
 
-def _have(copy: Database) -> dict[str, int]:
-    with snapshot(copy) as connection:
-        return {
-            row.id: row.have for row in connection.execute(select(devices.c.id, devices.c.have))
-        }
-
-
-def _raise_durable(context: Context, actor: str, have: dict[str, int], checked: Checked) -> int:
-    rows = [{"device_id": device, "copied": number} for device, number in have.items()]
+def _raise_durable(context: Context, actor: str, copied: _Copied) -> int:
+    """Tell the devices what is durable now, unless another backup was restored meanwhile."""
+    rows = [{"device_id": device, "copied": number} for device, number in copied.have.items()]
+    # Locked: a restore that is under way is waited for.
+    epoch = select(meta.c.value).where(meta.c.key == "epoch").with_for_update(read=True)
     raising = (
         update(devices)
         .where(devices.c.id == bindparam("device_id"), devices.c.durable < bindparam("copied"))
@@ -176,7 +185,9 @@ def _raise_durable(context: Context, actor: str, have: dict[str, int], checked: 
     )
 
     def act(connection: Connection) -> int:
-        raised = sum(connection.execute(raising, row).rowcount for row in rows)
+        is_same = connection.execute(epoch).scalar() == copied.epoch
+        raised = sum(connection.execute(raising, row).rowcount for row in rows if is_same)
+        checked = copied.checked
         detail = {"devices": checked.devices, "judgments": checked.judgments, "acts": checked.acts}
         auditing.record(connection, actor, "server.backup", "", detail)
         return raised

@@ -41,17 +41,17 @@ def qualified(connection: Connection, tutor: str, now: str) -> dict[Subject, By]
     return {
         (row.domain, row.language): By(row.pack, row.guideline)
         for row in connection.execute(select(subjects))
-        if any(_covers(mine, (row.domain, row.language)) for mine in held)
+        if any(covers(mine, (row.domain, row.language)) for mine in held)
     }
 
 
-def _covers(qualification: Subject, subject: Subject) -> bool:
+def covers(qualification: Subject, subject: Subject) -> bool:
     """Whether a qualification is for a subject: zh is also for zh-Hans.
 
-    >>> _covers(("*", "zh"), ("law", "zh-Hans")), _covers(("law", "zh-Hans"), ("law", "zh"))
+    >>> covers(("*", "zh"), ("law", "zh-Hans")), covers(("law", "zh-Hans"), ("law", "zh"))
     (True, False)
-    >>> _covers(("law", "en"), ("law", "enm"))
-    False
+    >>> covers(("law", "en"), ("law", "enm")), covers(("law", "en"), ("*", "en"))
+    (False, False)
     """
     domain, language = qualification
     if domain not in {"*", subject[0]}:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import ColumnElement, Connection, insert, update
 
 from tutorcli.server.context import Context
 from tutorcli.server.services import auditing
@@ -58,10 +58,20 @@ def issue(context: Context, connection: Connection, actor: str, tutor: str) -> C
 
 
 def spoil(context: Context, connection: Connection, tutor: str) -> None:
-    """Make the unused codes of a tutor worthless."""
+    """Make the codes of a tutor worthless, the used ones too."""
     now = context.database.stamp()
     connection.execute(
         update(codes)
         .where(codes.c.tutor == tutor, codes.c.used_at.is_(None), codes.c.expires_at > now)
         .values(expires_at=now)
     )
+    _forget_device(connection, codes.c.tutor == tutor)
+
+
+def spoil_used(connection: Connection, device: str) -> None:
+    """Make the codes worthless that a device used: none gives it a token again."""
+    _forget_device(connection, codes.c.device == device)
+
+
+def _forget_device(connection: Connection, which: ColumnElement[bool]) -> None:
+    connection.execute(update(codes).where(which).values(device=None))

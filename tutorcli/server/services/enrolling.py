@@ -79,18 +79,20 @@ def _enrol(context: Context, connection: Connection, request: EnrolRequest) -> E
 
 
 def _tutor_of_code(context: Context, connection: Connection, request: EnrolRequest) -> Row[Any]:
-    """Whose the code is, where it is good for this device; its row is locked."""
-    code = connection.execute(
-        select(codes).where(codes.c.hash == hash_of(request.code)).with_for_update()
-    ).first()
-    if code is None:
+    """Whose the code is, where it is good for this device; the tutor's row is locked."""
+    of_code = codes.c.hash == hash_of(request.code)
+    owner = select(tutors).join(codes, codes.c.tutor == tutors.c.id).where(of_code)
+    # A revocation waits for this transaction, so that it sees the token given here.
+    tutor = connection.execute(owner.with_for_update(of=tutors, key_share=True)).one_or_none()
+    if tutor is None:
         raise Rejected("code_unknown", "the code is unknown")
+    # Read now, for it may have been used while the tutor was waited for.
+    code = connection.execute(select(codes).where(of_code)).one()
     if code.used_at is None:
         is_good = code.expires_at > context.database.stamp()
     else:
         since = stamp(context.database.now() - timedelta(minutes=AGAIN_MINUTES))
         is_good = code.device == request.device and code.used_at >= since
-    tutor = connection.execute(select(tutors).where(tutors.c.id == code.tutor)).one()
     if not is_good or tutor.state != "active":
         raise Rejected("code_unknown", "the code was used or has expired")
     return tutor

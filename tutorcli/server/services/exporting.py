@@ -1,6 +1,6 @@
 """Judgments as they leave the server: by the feed, in the words of their tasks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,11 @@ from tutorcli.server.storage import last_feed
 from tutorcli.server.tables import assignments, judgments, rulings, tasks
 
 AT_ONCE = 500
-"""Lines that are in memory at once."""
+"""Lines of a page."""
+MOST_BYTES = 8 << 20
+"""Of a page, unless its one line is longer."""
+_TEXTS_AT_ONCE = 50
+"""Judgments whose texts, and those of their tasks, are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def judgments_after(context: Context, sight: Sight, after: int, limit: int = AT_
         context: The project.
         sight: Who reads.
         after: A feed number; 0 for the beginning.
-        limit: How many lines at most, up to `AT_ONCE`.
+        limit: How many lines at most, up to `AT_ONCE`; fewer where they come to `MOST_BYTES`.
     """
     limit = max(1, min(limit, AT_ONCE))
     with context.database.read() as connection:
@@ -63,26 +67,27 @@ def judgments_after(context: Context, sight: Sight, after: int, limit: int = AT_
             key=lambda row: int(row.at),
         )
         rows = found[:limit]
+        lines = _fitting(_lines(connection, rows))
         # What is left out of sight has numbers too; the cursor passes over them.
-        until = rows[-1].at if len(found) > limit or len(rows) == limit else last
-        standing = standing_rulings(connection, [row.id for row in rows if row.is_first])
-        lines = tuple(_line(row, standing) for row in rows)
+        is_cut = len(rows) == limit or len(lines) < len(rows)
+        until = rows[len(lines) - 1].at if is_cut else last
     return Page(lines, until, until < last)
 
 
-def exported(context: Context, sight: Sight, after: int = 0) -> Iterator[bytes]:
-    """All lines after a cursor."""
-    while True:
-        page = judgments_after(context, sight, after)
-        yield from page.lines
-        after = page.next
-        if not page.more:
-            return
+def _fitting(lines: Iterator[bytes]) -> tuple[bytes, ...]:
+    """The first of the lines that fit into a page, at least one."""
+    page: list[bytes] = []
+    size = 0
+    for line in lines:
+        size += len(line)
+        if page and size > MOST_BYTES:
+            break
+        page.append(line)
+    return tuple(page)
 
 
 _COLUMNS = (
-    judgments,
-    tasks.c.body.label("task_body"),
+    *(column for column in judgments.c if column.name != "body"),
     tasks.c.sha256.label("task_sha256"),
     assignments.c.kind,
 )
@@ -113,7 +118,27 @@ def _window(query: Any, feed: Any, sight: Sight, window: tuple[int, int], limit:
     return query.order_by(feed).limit(limit)
 
 
-def _line(row: Row[Any], standing: dict[str, Any]) -> bytes:
+def _lines(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[bytes]:
+    standing = standing_rulings(connection, [row.id for row in rows if row.is_first])
+    for start in range(0, len(rows), _TEXTS_AT_ONCE):
+        some = rows[start : start + _TEXTS_AT_ONCE]
+        for row, content in _contents(connection, some):
+            yield _line(row, standing, content)
+
+
+def _contents(
+    connection: Connection, rows: Sequence[Row[Any]]
+) -> Iterator[tuple[Row[Any], dict[str, Json]]]:
+    feeds, ids = [row.feed for row in rows], {row.task for row in rows}
+    said = select(judgments.c.feed, judgments.c.body).where(judgments.c.feed.in_(feeds))
+    asked = select(tasks.c.id, tasks.c.body).where(tasks.c.id.in_(ids - {None}))
+    bodies = {row.feed: row.body for row in connection.execute(said)}
+    texts = {row.id: row.body for row in connection.execute(asked)}
+    for row in rows:
+        yield row, _content(row, bodies.get(row.feed), texts.get(row.task))
+
+
+def _line(row: Row[Any], standing: Mapping[str, Any], content: dict[str, Json]) -> bytes:
     status, reason = row.status, row.reason
     if row.is_first and row.id in standing:
         status, reason = standing[row.id]
@@ -130,18 +155,18 @@ def _line(row: Row[Any], standing: dict[str, Any]) -> bytes:
         "kind": row.kind,
         "judgment": None,
     }
-    return _encoded(line | _content(row))
+    return _encoded(line | content)
 
 
-def _content(row: Row[Any]) -> dict[str, Json]:
+def _content(row: Row[Any], body: str | None, text: str | None) -> dict[str, Json]:
     """The judgment, in its task's words where the task is known; else the text that came."""
-    if row.body is None:
+    if body is None:
         return {}
-    said = said_of(row.body)
+    said = said_of(body)
     if said is None:
-        return {"raw": row.body}
-    if row.task is not None and row.task_body is not None:
-        said = in_own_words(said, row.task, row.task_body, row.task_sha256)
+        return {"raw": body}
+    if text is not None:
+        said = in_own_words(said, row.task, text, row.task_sha256)
     return {"judgment": judgment_to_json(said)}
 
 

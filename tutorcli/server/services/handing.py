@@ -13,7 +13,8 @@ from tutorcli.server.context import Context
 from tutorcli.server.tables import documents, tasks
 
 NO_DUE = "~"
-_BODIES_AT_ONCE = 50
+_BODIES_AT_ONCE = 10
+"""Texts of tasks that are in memory at once; whoever takes them may stop after the first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from tutorcli.server.storage import stamp
 from tutorcli.server.tables import assignments, tasks
 
 _CANDIDATES = 100
-"""Gold tasks and repeats that are looked at for one pull."""
+"""Gold tasks of each subject that are looked at for one pull."""
 
 _LATEST = 500
 """Judged tasks of a tutor among which repeats are looked for."""
@@ -70,7 +70,9 @@ def disguised(
     subjects = sorted({place.subject for place in places})
     shown = sorted(protocols)
     pools = {
-        "gold": _golds(connection, tutor, subjects, shown),
+        "gold": [
+            gold for subject in subjects for gold in _golds(connection, tutor, subject, shown)
+        ],
         "repeat": _repeats(connection, context, tutor, subjects, shown),
     }
     return [_drawn(context, place, pools) for place in places]
@@ -93,13 +95,13 @@ def _drawn(context: Context, place: Place, pools: dict[str, list[Place]]) -> Pla
 
 
 def _golds(
-    connection: Connection, tutor: str, subjects: list[Subject], protocols: list[str]
+    connection: Connection, tutor: str, subject: Subject, protocols: list[str]
 ) -> list[Place]:
     query = (
         select(*_PLACE)
         .where(
             text("tasks.is_gold = 1"),
-            *_of(subjects, protocols),
+            *_of([subject], protocols),
             ~exists().where(
                 assignments.c.task == tasks.c.id,
                 assignments.c.tutor == tutor,
@@ -131,18 +133,14 @@ def _repeats(
         .limit(_LATEST)
     )
     latest = list(connection.execute(judged).scalars())
-    query = (
-        select(*_PLACE)
-        .where(
-            tasks.c.id.in_(latest),
-            *_of(subjects, protocols),
-            ~exists().where(
-                assignments.c.task == tasks.c.id,
-                assignments.c.tutor == tutor,
-                text("assignments.kind = 'repeat'"),
-            ),
-        )
-        .limit(_CANDIDATES)
+    query = select(*_PLACE).where(
+        tasks.c.id.in_(latest),
+        *_of(subjects, protocols),
+        ~exists().where(
+            assignments.c.task == tasks.c.id,
+            assignments.c.tutor == tutor,
+            text("assignments.kind = 'repeat'"),
+        ),
     )
     return _places(connection, query, "repeat")
 

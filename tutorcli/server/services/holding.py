@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, or_, select, text, update
 
-from tutorcli.core.wire import PullRequest, Withdrawn
+from tutorcli.core.wire import MOST_HELD, PullRequest, Withdrawn
 from tutorcli.server.context import Context
 from tutorcli.server.services.handing import Lot
 from tutorcli.server.services.hiding import is_kept
@@ -104,6 +104,12 @@ def holdings(
     found.lost = _gone(here, rows)
     found.leases = {key: rows[key].expires_at for key in found.held}
     return found
+
+
+def open_ids(connection: Connection, tutor: str) -> list[str]:
+    """What a tutor is to judge, on whatever machine; sorted, at most `MOST_HELD`."""
+    rows = connection.execute(_HELD, {"tutor": tutor, "holding": ()})
+    return sorted(row.id for row in rows if _is_open(row))[:MOST_HELD]
 
 
 def _is_open(row: Row[Any]) -> bool:

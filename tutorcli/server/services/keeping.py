@@ -18,6 +18,8 @@ from tutorcli.server.services.leases import free_places, take_places
 from tutorcli.server.storage import next_feed
 from tutorcli.server.tables import assignments, judgments, rulings, subjects, tasks
 
+_IDS_AT_ONCE = 10_000
+"""A thousand judgments can be about a hundred others each; PostgreSQL takes 65,535 values."""
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _STORED = select(
     judgments.c.dseq,
@@ -130,6 +132,7 @@ def keep(
     _take_places(connection, verdicts)
     for verdict in verdicts:
         _settle(verdict)
+    _let_go(here.known, arrived)
     _turn(connection, envelope.now, here.known.assignments.values())
     feed = next_feed(connection, len(arrived))
     pairs = list(zip(arrived, verdicts, strict=True))
@@ -145,17 +148,25 @@ def _result(item: Arrival, verdict: _Verdict) -> ItemResult:
 
 def _here(connection: Connection, tutor: str, arrived: Sequence[Arrival]) -> _Here:
     read = [item.judgment for item in arrived if item.judgment is not None]
-    if not read:
+    named = {judgment.assignment for judgment in read}
+    named.update(item.assignment for item in arrived if item.assignment is not None)
+    if not named:
         return _Here({}, Known(tutor, {}, {}))
     ids = sorted({judgment.id for judgment in read})
     firsts = {row.id: bytes(row.sha256) for row in connection.execute(_FIRSTS, {"ids": ids})}
-    lent = connection.execute(_LENT, {"ids": sorted({judgment.assignment for judgment in read})})
+    lent = connection.execute(_LENT, {"ids": sorted(named)})
     assigned = {row.id: Lent(*row) for row in lent}
+    return _Here(firsts, Known(tutor, assigned, _authors(connection, read)))
+
+
+def _authors(connection: Connection, read: Iterable[Judgment]) -> dict[str, str]:
+    """Whose the judgments are that others are about."""
     about = sorted({other for judgment in read for other in judgment.about})
-    authors = (
-        {row.id: row.tutor for row in connection.execute(_FIRSTS, {"ids": about})} if about else {}
-    )
-    return _Here(firsts, Known(tutor, assigned, authors))
+    authors: dict[str, str] = {}
+    for start in range(0, len(about), _IDS_AT_ONCE):
+        some = about[start : start + _IDS_AT_ONCE]
+        authors |= {row.id: row.tutor for row in connection.execute(_FIRSTS, {"ids": some})}
+    return authors
 
 
 def _first_look(item: Arrival, here: _Here) -> _Verdict:
@@ -163,10 +174,10 @@ def _first_look(item: Arrival, here: _Here) -> _Verdict:
     if judgment is None:
         return _Verdict("invalid", item.fault)
     lent = here.known.assignments.get(judgment.assignment)
-    stored = here.firsts.setdefault(judgment.id, b"")
+    stored = here.firsts.get(judgment.id)
     if stored == item.sha256:
-        return _Verdict("duplicate", None, judgment=judgment, lent=lent)
-    if stored:
+        return _Verdict("duplicate", judgment=judgment, lent=lent)
+    if stored is not None:
         return _Verdict("quarantined", "id_reused", judgment=judgment, lent=lent)
     here.firsts[judgment.id] = item.sha256
     if reason := deciding.objection(judgment, here.known):
@@ -204,6 +215,14 @@ def _settle(verdict: _Verdict) -> None:
         verdict.status, verdict.reason = deciding.settle(verdict.judgment, verdict.lent)
     elif verdict.reason in {"stale_text", "stale_guideline"}:
         deciding.hold(verdict.lent)
+
+
+def _let_go(known: Known, arrived: Iterable[Arrival]) -> None:
+    """Free what the items without a body were about: nobody can judge it by them."""
+    for item in arrived:
+        lent = known.assignments.get(item.assignment or "")
+        if lent is not None:
+            deciding.let_go(lent, known.tutor)
 
 
 def _turn(connection: Connection, now: str, lent: Iterable[Lent]) -> None:

@@ -25,9 +25,6 @@ def seal(context: Context, connection: Connection, tutor: str, name: str) -> Non
 
 def forget(connection: Connection, tutor: str) -> bool:
     """Destroy the sealed name and its key; whether there was one."""
-    if connection.dialect.name == "sqlite":
-        # Else the bytes would stay in the file until the page is used again.
-        connection.exec_driver_sql("PRAGMA secure_delete=ON")
     gone = connection.execute(delete(name_keys).where(name_keys.c.tutor == tutor)).rowcount
     gone += connection.execute(delete(names).where(names.c.tutor == tutor)).rowcount
     return gone > 0

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, select
+from sqlalchemy import Connection, Row, bindparam, case, func, select
 
 from tutorcli.core.wire import Mine, Outcome, PullRequest, Status, Withdrawn
 from tutorcli.server.context import Context
@@ -28,7 +28,8 @@ _ARRIVED = (
         judgments.c.dseq,
         judgments.c.sha256,
         judgments.c.assignment,
-        case((_ELSEWHERE, judgments.c.body)).label("body"),
+        # Not the bodies themselves: of thousands few may fit.
+        case((_ELSEWHERE, func.length(judgments.c.body))).label("size"),
     )
     .where(judgments.c.tutor == bindparam("tutor"))
     .where(judgments.c.feed > bindparam("after"), judgments.c.feed <= bindparam("last"))
@@ -159,24 +160,26 @@ class _Work:
 
 def _mine(connection: Connection, asked: Asked, arrived: Sequence[Row[Any]], until: int) -> _Work:
     """Work on other machines with its tasks, cut where the budget ends."""
-    rows = [row for row in arrived if row.body is not None]
+    rows = [row for row in arrived if row.size is not None]
     rows, is_cut = _fitting(rows, asked.budget)
     work = _Work(rows[-1].feed if is_cut else until)
     lots = _lots(connection, asked.tutor, {row.assignment for row in rows})
     lacked = [lot for lot in lots.values() if lot.id not in asked.known]
     tasks_of = {one.lot.id: one for one in hand_out(connection, asked.context, lacked)}
+    bodies = _bodies(connection, rows)
     spent = 0
     for row in rows:
-        if row.assignment not in lots:
+        # Either may have been purged a moment ago.
+        if row.assignment not in lots or row.feed not in bodies:
             continue
         task = tasks_of.get(row.assignment)
         if row.assignment in work.handed:
             task = None
-        spent += len(row.body) + (task.size if task else 0)
+        spent += row.size + (task.size if task else 0)
         if work.mine and spent > asked.budget:
             work.until = row.feed - 1
             break
-        work.mine.append(Mine(row.device, row.dseq, bytes(row.sha256).hex(), row.body))
+        work.mine.append(Mine(row.device, row.dseq, bytes(row.sha256).hex(), bodies[row.feed]))
         if task:
             work.handed[row.assignment] = task
     return work
@@ -186,13 +189,21 @@ def _fitting(rows: list[Row[Any]], budget: int) -> tuple[list[Row[Any]], bool]:
     """The first of the rows whose bodies fit, at least one; and whether any were left out."""
     spent = 0
     for number, row in enumerate(rows):
-        spent += len(row.body)
+        spent += row.size
         if number and (spent > budget or number == _TASKS_AT_ONCE):
             return rows[:number], True
     return rows, False
 
 
 _TASKS_AT_ONCE = 200
+
+
+def _bodies(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, str]:
+    """The texts of judgments, by feed number."""
+    query = select(judgments.c.feed, judgments.c.body)
+    query = query.where(judgments.c.feed.in_([row.feed for row in rows]))
+    query = query.where(judgments.c.body.is_not(None))
+    return {row.feed: row.body for row in connection.execute(query)}
 
 
 def _lots(connection: Connection, tutor: str, ids: set[str]) -> dict[str, Lot]:

@@ -92,11 +92,11 @@ def _last_moment(text: str) -> str:
         if len(text) == _DAY:
             return f"{date.fromisoformat(text)}T23:59:59.999Z"
         when = datetime.fromisoformat(text)
-    except ValueError:
-        when = None
-    if when is None or when.tzinfo is None:
-        raise Rejected("bad_request", "a qualification's last day is not YYYY-MM-DD")
-    return stamp(when)
+        if when.tzinfo is not None:
+            return stamp(when)
+    except (ValueError, OverflowError):
+        pass
+    raise Rejected("bad_request", "a qualification's last day is not YYYY-MM-DD")
 
 
 def is_word(text: str) -> bool:
@@ -160,26 +160,29 @@ def change(context: Context, actor: str, tutor: str, wanted: Wanted) -> Tutor:
         Rejected: There is no such tutor (not_found), or a word is wrong (bad_request).
     """
     _check_name(wanted.name)
+    context.database.run(lambda connection: rewrite(context, connection, actor, tutor, wanted))
+    return find(context, tutor)
+
+
+def rewrite(
+    context: Context, connection: Connection, actor: str, tutor: str, wanted: Wanted
+) -> None:
+    """Change a tutor in a transaction that goes on; see `change`."""
     values: dict[str, Any] = {}
     if wanted.roles is not None:
         values["roles"] = _words(wanted.roles, ROLES)
     if wanted.regions is not None:
         values["regions"] = _words(wanted.regions)
-
-    def act(connection: Connection) -> None:
-        known(connection, tutor)
-        if wanted.name is not None and is_erased(connection, tutor):
-            raise Rejected("conflict", "this person was erased")
-        if values:
-            connection.execute(update(tutors).where(tutors.c.id == tutor).values(**values))
-        if wanted.qualifications is not None:
-            _qualify(context, connection, tutor, wanted.qualifications)
-        if wanted.name is not None:
-            naming.seal(context, connection, tutor, wanted.name)
-        auditing.record(connection, actor, "tutor.change", tutor, _detail(wanted) | values)
-
-    context.database.run(act)
-    return find(context, tutor)
+    known(connection, tutor)
+    if wanted.name is not None and is_erased(connection, tutor):
+        raise Rejected("conflict", "this person was erased")
+    if values:
+        connection.execute(update(tutors).where(tutors.c.id == tutor).values(**values))
+    if wanted.qualifications is not None:
+        _qualify(context, connection, tutor, wanted.qualifications)
+    if wanted.name is not None:
+        naming.seal(context, connection, tutor, wanted.name)
+    auditing.record(connection, actor, "tutor.change", tutor, _detail(wanted) | values)
 
 
 def _detail(wanted: Wanted) -> dict[str, Any]:
@@ -223,7 +226,7 @@ def _qualify(
 def revoke(context: Context, actor: str, tutor: str) -> None:
     """Shut a tutor out from the next request on; what was judged stays, unsent work can still come later.
 
-    Tokens and unused codes are worthless from now on; a new code makes the tutor active again.
+    Tokens and codes are worthless from now on; a new code makes the tutor active again.
 
     Raises:
         Rejected: There is no such tutor (not_found).
@@ -254,12 +257,13 @@ def shut_out(context: Context, connection: Connection, tutor: str) -> None:
 
 
 def known(connection: Connection, tutor: str) -> None:
-    """Make sure that there is such a tutor.
+    """Make sure that there is such a tutor; nobody else changes them until the transaction has ended.
 
     Raises:
         Rejected: There is none (not_found).
     """
-    query = select(tutors.c.id).where(tutors.c.id == tutor)
+    # Not so strict that work which names the tutor would wait.
+    query = select(tutors.c.id).where(tutors.c.id == tutor).with_for_update(key_share=True)
     if not is_word(tutor) or connection.execute(query).first() is None:
         raise Rejected("not_found", "there is no such tutor")
 

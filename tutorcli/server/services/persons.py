@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, or_, select, update
 from tutorcli.server import tables
 from tutorcli.server.context import Context
 from tutorcli.server.services import auditing, naming, people
+from tutorcli.server.services.sweeping import sweep
 from tutorcli.server.snapshots import snapshot
 
 _SECRET = {"hash"}
@@ -95,11 +96,3 @@ def forget(context: Context, connection: Connection, tutor: str) -> None:
     people.shut_out(context, connection, tutor)
     devices = tables.devices
     connection.execute(update(devices).where(devices.c.tutor == tutor).values(name=""))
-
-
-def sweep(context: Context) -> None:
-    """Take what was erased out of SQLite's log too, as far as no reader needs it now."""
-    if context.database.is_sqlite:
-        with context.database.engine.connect() as connection:
-            raw: Any = connection.connection.dbapi_connection
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,12 +1,12 @@
 """Figures of judgments, written behind the feed: measures, and how gold tasks were judged."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from tutorcli.core.judgment import Judgment, judgment_from_json
+from tutorcli.core.judgment import Judgment, current, judgment_from_json
 from tutorcli.core.measures import measures as measures_of
 from tutorcli.formats.parsing import parsed
 from tutorcli.server.context import Context
@@ -26,21 +26,23 @@ from tutorcli.team.gold import score
 
 AT_ONCE = 50
 """Feed numbers that one transaction looks at, about: few, for pushes wait meanwhile."""
+_REVISIONS = 20
+"""Latest revisions of a judgment of a gold task among which the one that stands is looked for."""
 _COUNTER = "projected"
 _COUNTS = ("accepted", "surplus")
 """Status of judgments whose figures count."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Figures:
-    """What is written of one judgment."""
+    """What is written of some judgments, in place of what stood there of them."""
 
-    judgment: str
-    task: str
-    tutor: str
-    rows: tuple[dict[str, Any], ...]
-    gold: tuple[int, int] | None
-    """Matched and total, where the task is gold."""
+    judgments: list[str]
+    measures: list[dict[str, Any]] = field(default_factory=list)
+    revisions: list[str] = field(default_factory=list)
+    """The judgments of gold tasks among them, with their other revisions."""
+    scores: list[dict[str, Any]] = field(default_factory=list)
+    """Of those of the revisions that stand."""
 
 
 def project(context: Context, limit: int = AT_ONCE) -> int:
@@ -56,9 +58,7 @@ def project(context: Context, limit: int = AT_ONCE) -> int:
         if before >= last:
             return 0
         changed, until = _changed(connection, before, last, limit)
-        figures = [one for row in changed if (one := _figures(row)) is not None]
-    ids = [row.id for row in changed]
-    now = context.database.stamp()
+        figures = _figures(connection, changed, context.database.stamp())
 
     def act(connection: Connection) -> int:
         moved = connection.execute(
@@ -67,7 +67,7 @@ def project(context: Context, limit: int = AT_ONCE) -> int:
             .values(n=until)
         ).rowcount
         if moved:
-            _write(connection, ids, figures, now)
+            _write(connection, figures)
         return until - before if moved else 0
 
     return context.database.run(act)
@@ -77,17 +77,6 @@ def lag(connection: Connection) -> tuple[int, int]:
     """The feed number up to which figures are written, and the last one that there is."""
     query = select(counters.c.n).where(counters.c.name == _COUNTER)
     return int(connection.execute(query).scalar_one_or_none() or 0), last_feed(connection)
-
-
-def rebuild(context: Context) -> None:
-    """Throw all figures away, so that `project` writes them anew from the judgments."""
-
-    def act(connection: Connection) -> None:
-        connection.execute(delete(measures))
-        connection.execute(delete(gold_scores))
-        connection.execute(update(counters).where(counters.c.name == _COUNTER).values(n=0))
-
-    context.database.run(act)
 
 
 def _changed(
@@ -124,6 +113,7 @@ def _standing(connection: Connection, ids: Sequence[str]) -> list[Row[Any]]:
         select(
             judgments.c.id,
             judgments.c.tutor,
+            judgments.c.assignment,
             judgments.c.body,
             func.coalesce(rulings.c.status, judgments.c.status).label("status"),
             tasks.c.id.label("task"),
@@ -142,53 +132,70 @@ def _standing(connection: Connection, ids: Sequence[str]) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def _figures(row: Row[Any]) -> _Figures | None:
-    """The figures of a judgment; None when it does not count, or says nothing that can be read."""
+def _figures(connection: Connection, changed: Sequence[Row[Any]], now: str) -> _Figures:
+    figures = _Figures([row.id for row in changed])
+    for row in changed:
+        if (own := _own(row)) is not None:
+            figures.measures += _measures(row, own)
+    golden = {(row.assignment, row.tutor): row for row in changed if row.kind == "gold"}
+    for row in golden.values():
+        revisions = _revisions(connection, row)
+        figures.revisions += [one.id for one in revisions]
+        figures.scores += _scores(revisions, now)
+    return figures
+
+
+def _own(row: Row[Any]) -> Judgment | None:
+    """A judgment in its task's words; None when it does not count, or says nothing readable."""
     if row.status not in _COUNTS or row.body is None or row.task is None:
         return None
     said = said_of(row.body)
-    if said is None:
-        return None
-    own = in_own_words(said, row.task, row.task_body, row.task_sha256)
-    rows = tuple(_rows(row, own))
-    return _Figures(row.id, row.task, row.tutor, rows, _gold(row, own))
+    return None if said is None else in_own_words(said, row.task, row.task_body, row.task_sha256)
 
 
-def _rows(row: Row[Any], own: Judgment) -> Iterator[dict[str, Any]]:
+def _measures(row: Row[Any], own: Judgment) -> Iterator[dict[str, Any]]:
     for one in measures_of(own):
-        key = {"judgment": row.id, "task": row.task, "tutor": row.tutor}
-        yield key | {"kind": one.kind, "key": one.key, "ref": one.ref, "value": one.value}
+        # PostgreSQL stores no zero character; no criterion, label or answer has one in its name.
+        if "\0" not in f"{one.key}{one.ref}":
+            key = {"judgment": row.id, "task": row.task, "tutor": row.tutor}
+            yield key | {"kind": one.kind, "key": one.key, "ref": one.ref, "value": one.value}
 
 
-def _gold(row: Row[Any], own: Judgment) -> tuple[int, int] | None:
-    if row.kind != "gold" or row.known is None or own.disposition != "done":
-        return None
-    known = judgment_from_json(parsed(row.known.encode(), "").value)
-    result = score(known, own)
-    return result.matched, result.total
+def _revisions(connection: Connection, row: Row[Any]) -> list[Row[Any]]:
+    """What the tutor of a judgment has said of its assignment, as it stands now."""
+    query = (
+        select(judgments.c.id)
+        .where(judgments.c.assignment == row.assignment, judgments.c.is_first == 1)
+        .where(judgments.c.tutor == row.tutor)
+        .order_by(judgments.c.feed.desc())
+        .limit(_REVISIONS)
+    )
+    return _standing(connection, list(connection.execute(query).scalars()))
 
 
-def _write(
-    connection: Connection, ids: Sequence[str], figures: Sequence[_Figures], now: str
-) -> None:
-    """Figures of the judgments in place of those that stood there before."""
-    if not ids:
-        return
-    connection.execute(delete(measures).where(measures.c.judgment.in_(ids)))
-    connection.execute(delete(gold_scores).where(gold_scores.c.judgment.in_(ids)))
-    if rows := [row for one in figures for row in one.rows]:
-        connection.execute(insert(measures), rows)
-    scores = [
-        {
-            "judgment": one.judgment,
-            "task": one.task,
-            "tutor": one.tutor,
-            "matched": one.gold[0],
-            "total": one.gold[1],
-            "at": now,
-        }
-        for one in figures
-        if one.gold is not None
-    ]
-    if scores:
-        connection.execute(insert(gold_scores), scores)
+def _scores(revisions: Sequence[Row[Any]], now: str) -> Iterator[dict[str, Any]]:
+    rows = {row.id: row for row in revisions if row.known is not None}
+    said = [own for row in rows.values() if (own := _own(row)) is not None]
+    for own in current(said).values():
+        if own.disposition == "done":
+            row = rows[own.id]
+            result = score(judgment_from_json(parsed(row.known.encode(), "").value), own)
+            yield {
+                "judgment": own.id,
+                "task": row.task,
+                "tutor": row.tutor,
+                "matched": result.matched,
+                "total": result.total,
+                "at": now,
+            }
+
+
+def _write(connection: Connection, figures: _Figures) -> None:
+    for table, ids, rows in (
+        (measures, figures.judgments, figures.measures),
+        (gold_scores, figures.revisions, figures.scores),
+    ):
+        if ids:
+            connection.execute(delete(table).where(table.c.judgment.in_(ids)))
+        if rows:
+            connection.execute(insert(table), rows)

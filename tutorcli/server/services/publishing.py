@@ -11,6 +11,7 @@ from tutorcli.core.pack import Pack
 from tutorcli.core.protocol import Protocol
 from tutorcli.server.context import Context
 from tutorcli.server.services import auditing
+from tutorcli.server.services.hiding import Subject
 from tutorcli.server.tables import documents, subjects
 
 
@@ -61,39 +62,75 @@ def keep(connection: Connection, now: str, papers: Iterable[Paper]) -> int:
     return len(rows)
 
 
-def judge_by(
-    connection: Connection, packs: Mapping[str, Pack | None], languages: Iterable[tuple[str, str]]
-) -> int:
-    """Let domains be judged by their packs from now on.
+Refs = tuple[str | None, str | None]
+"""Of a pack and its guideline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """A domain and language that is judged by something else than an import has for it."""
+
+    domain: str
+    language: str
+    pack: str | None
+    """In force; so is the guideline."""
+    guideline: str | None
+
+
+def _refs(pack: Pack | None) -> Refs:
+    return (pack.ref, pack.guideline_ref) if pack else (None, None)
+
+
+def _in_force(connection: Connection) -> dict[Subject, Refs]:
+    return {
+        (row.domain, row.language): (row.pack, row.guideline)
+        for row in connection.execute(select(subjects))
+    }
+
+
+def otherwise(
+    connection: Connection, packs: Mapping[str, Pack | None], wanted: Iterable[Subject]
+) -> list[Otherwise]:
+    """Those of some domains and languages that are judged by something else than by ``packs``.
+
+    A domain of which nothing is known here is none of them.
+    """
+    known = _in_force(connection)
+    return [
+        Otherwise(*subject, *known[subject])
+        for subject in sorted(wanted)
+        if packs[subject[0]] and subject in known and known[subject] != _refs(packs[subject[0]])
+    ]
+
+
+def begin(
+    connection: Connection, packs: Mapping[str, Pack | None], wanted: Iterable[Subject]
+) -> None:
+    """Have domains and languages that are new here judged by their packs."""
+    for domain, language in sorted(set(wanted) - _in_force(connection).keys()):
+        pack, guideline = _refs(packs[domain])
+        key = {"domain": domain, "language": language}
+        connection.execute(insert(subjects).values(**key, pack=pack, guideline=guideline))
+
+
+def judge_by(connection: Connection, packs: Mapping[str, Pack | None]) -> int:
+    """Let domains that tasks have be judged by their packs from now on.
 
     Args:
         connection: Of a write transaction.
         packs: Domain to its pack; None where it has none.
-        languages: Domains with languages that tasks have; new ones are added.
 
     Returns:
-        How many domains and languages are judged by something else than before, new ones included.
+        How many domains and languages are judged by something else than before.
     """
-    known = {
-        (row.domain, row.language): (row.pack, row.guideline)
-        for row in connection.execute(select(subjects))
-    }
     changed = 0
-    for subject in sorted({*languages, *known}):
-        if subject[0] not in packs:
-            continue
-        pack = packs[subject[0]]
-        by = (pack.ref, pack.guideline_ref) if pack else (None, None)
-        if known.get(subject, ()) == by:
+    for subject, refs in _in_force(connection).items():
+        if subject[0] not in packs or _refs(packs[subject[0]]) == refs:
             continue
         changed += 1
-        values = {"pack": by[0], "guideline": by[1]}
+        pack, guideline = _refs(packs[subject[0]])
         here = (subjects.c.domain == subject[0]) & (subjects.c.language == subject[1])
-        if subject in known:
-            connection.execute(update(subjects).where(here).values(**values))
-        else:
-            key = {"domain": subject[0], "language": subject[1]}
-            connection.execute(insert(subjects).values(**key, **values))
+        connection.execute(update(subjects).where(here).values(pack=pack, guideline=guideline))
     return changed
 
 
@@ -115,7 +152,7 @@ def publish(context: Context, actor: str, catalog: Catalog) -> int:
 
     def act(connection: Connection) -> int:
         keep(connection, context.database.stamp(), papers)
-        changed = judge_by(connection, packs, ())
+        changed = judge_by(connection, packs)
         if changed:
             auditing.record(connection, actor, "guideline.publish", "", {"subjects": changed})
         return changed

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import orjson
 from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy import text as sql
+from sqlalchemy.exc import OperationalError
 
 from tutorcli.errors import ConfigError, InputError, Mismatch, StoreError, message
 from tutorcli.server import archive, tables
@@ -21,6 +21,10 @@ from tutorcli.server.services.carrying import Before, Kept
 from tutorcli.server.snapshots import Advance, snapshot
 from tutorcli.server.storage import Database
 from tutorcli.server.tables import APPEND_ONLY, devices, name_keys
+
+_PATIENCE_MS = 10_000
+_NOT_AVAILABLE, _DEADLOCK = "55P03", "40P01"
+"""What PostgreSQL says of a lock that others keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def restore(
 ) -> Restored:
     """Replace all contents of the database by those of a backup, in one transaction.
 
-    The server should not run meanwhile. The database gets a new epoch. What was erased, purged,
+    The server is to be stopped before. The database gets a new epoch. What was erased, purged,
     revoked or used up in what is replaced stays so (`carrying`). Names need the file of keys beside
     the backup.
 
@@ -66,22 +70,42 @@ def restore(
     Raises:
         InputError: The file is missing or no backup.
         Mismatch: It does not verify; nothing was changed.
-        StoreError: It was made by a program with other tables.
+        StoreError: It was made by a program with other tables, or a server uses the database.
         ConfigError: It belongs to another region.
+        DBAPIError: The database that is to hold it fails; nothing was changed.
     """
     with archive.opened(file) as copy:
-        said = _sound(context, copy, file)
+        with archive.readable(file):
+            said = _sound(context, copy, file)
         keys = _read_keys(keys_file(file))
         # Not `run`: an hour's work is better told of than tried again.
         with snapshot(copy) as source, context.database.write() as target:
             if not context.database.is_sqlite:
-                every = ", ".join(table.name for table in archive.TABLES)
-                target.execute(sql(f"LOCK TABLE {every} IN EXCLUSIVE MODE"))
+                _lock(target)
             before = carrying.before(target)
             with _unguarded(target):
                 rows = _replace(source, target, advance)
             _recount(target, rows, said, file)
             return _settle(context, target, _Put(actor, said["made"], rows, before, keys))
+
+
+def _lock(connection: Connection) -> None:
+    """Keep everybody else from writing.
+
+    Raises:
+        StoreError: Somebody is writing, and goes on.
+    """
+    connection.execute(sql(f"SET LOCAL lock_timeout = {_PATIENCE_MS}"))
+    every = ", ".join(table.name for table in archive.TABLES)
+    try:
+        connection.execute(sql(f"LOCK TABLE {every} IN EXCLUSIVE MODE"))
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) not in {_NOT_AVAILABLE, _DEADLOCK}:
+            raise
+        raise StoreError(
+            message("the database is in use"),
+            hint=message("stop the server, then run the command again"),
+        ) from None
 
 
 def _sound(context: Context, copy: Database, file: Path) -> dict[str, str]:
@@ -107,18 +131,19 @@ def _sound(context: Context, copy: Database, file: Path) -> dict[str, str]:
     return said
 
 
-def _read_keys(file: Path) -> list[dict[str, Any]]:
+def _read_keys(file: Path) -> dict[str, bytes]:
+    """Keys by tutor; of a tutor who stands there twice, as in files joined, the last."""
     try:
         lines = file.read_bytes().splitlines()
     except FileNotFoundError:
-        return []
+        return {}
     except OSError as error:
         raise InputError(
             message("{file} cannot be read: {reason}", file=file, reason=error.strerror)
         ) from None
     try:
         rows = [orjson.loads(line) for line in lines]
-        return [{"tutor": str(row["tutor"]), "key": bytes.fromhex(row["key"])} for row in rows]
+        return {str(row["tutor"]): bytes.fromhex(row["key"]) for row in rows}
     except (ValueError, KeyError, TypeError):
         raise Mismatch(message("{path} is damaged", path=file)) from None
 
@@ -143,9 +168,6 @@ def _unguarded(connection: Connection) -> Iterator[None]:
 
 
 def _replace(source: Connection, target: Connection, advance: Advance) -> dict[str, int]:
-    if target.dialect.name == "sqlite":
-        # What is replaced may hold names that were to be forgotten.
-        target.exec_driver_sql("PRAGMA secure_delete=ON")
     for table in reversed(archive.TABLES):
         target.execute(table.delete())
     return {
@@ -172,7 +194,7 @@ class _Put:
     made: str
     rows: dict[str, int]
     before: Before
-    keys: list[dict[str, Any]]
+    keys: dict[str, bytes]
 
 
 def _settle(context: Context, connection: Connection, put: _Put) -> Restored:

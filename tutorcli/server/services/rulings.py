@@ -44,8 +44,8 @@ class Waiting:
     task: str | None
     received_at: str
     can_be_released: bool
-    """False: its id belongs to another judgment, so that its tutor can only send a revision; it is a
-    review of the own work; or its assignment is unknown, and there is no task that it was made of."""
+    """False: its id belongs to another judgment, so that its tutor can only send a revision; or it is a
+    review of the own work. Of one that is unassigned only a release tells whether its task is here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,7 @@ def quarantine(context: Context, after: int = 0, limit: int = 200) -> list[Waiti
     """
     query = _queue().where(judgments.c.feed > after).limit(limit)
     with context.database.read() as connection:
-        rows = connection.execute(query).all()
-    unassigned = [row.id for row in rows if row.is_first and row.reason == "unassigned"]
-    origins = tracing.origins(context, unassigned)
-    return [_waiting(row, has_task=row.id not in origins or bool(origins[row.id])) for row in rows]
+        return [_waiting(row) for row in connection.execute(query)]
 
 
 def _queue() -> Any:
@@ -94,13 +91,13 @@ def _queue() -> Any:
     known = judgments.c
     is_ruled = exists().where(rulings.c.judgment == known.id)
     return (
-        select(judgments)
+        select(*(column for column in known if column.name != "body"))
         .where(text("judgments.status = 'quarantined'"), (known.is_first == 0) | ~is_ruled)
         .order_by(known.feed)
     )
 
 
-def _waiting(row: Row[Any], *, has_task: bool) -> Waiting:
+def _waiting(row: Row[Any]) -> Waiting:
     return Waiting(
         row.feed,
         row.id,
@@ -110,7 +107,7 @@ def _waiting(row: Row[Any], *, has_task: bool) -> Waiting:
         row.dseq,
         row.task,
         row.received_at,
-        bool(row.is_first) and row.reason not in _NEVER and has_task,
+        bool(row.is_first) and row.reason not in _NEVER,
     )
 
 
@@ -244,6 +241,8 @@ def _release(
         return Ruled(row.id, "surplus", "late")
     if row.task is None:
         recovering.connect(connection, lent.id, lent.task)
+    if _is_overtaken(connection, row):
+        return Ruled(row.id, "accepted", None)
     has_place = lent.kind != "label" or lent.state in HOLDING
     if _is_put_aside(row):
         if lent.state in {*HOLDING, "expired"}:
@@ -257,6 +256,20 @@ def _release(
         return Ruled(row.id, "surplus", "late")
     _turn(connection, context, lent, "accepted")
     return Ruled(row.id, "accepted", None)
+
+
+def _is_overtaken(connection: Connection, row: Row[Any]) -> bool:
+    """Whether what its tutor said later of the assignment is accepted: that has the place, or gave it back."""
+    known = judgments.c
+    query = select(known.id, known.status).where(
+        known.assignment == row.assignment,
+        known.tutor == row.tutor,
+        known.is_first == 1,
+        known.feed > row.feed,
+    )
+    later = {one.id: one.status for one in connection.execute(query)}
+    ruled = {key: status for key, (status, _) in standing_rulings(connection, later).items()}
+    return "accepted" in (later | ruled).values()
 
 
 def _is_put_aside(row: Row[Any]) -> bool:

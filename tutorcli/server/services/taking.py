@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from tutorcli.catalog.shelf import Catalog
 from tutorcli.core.canonical import dumps
-from tutorcli.core.judgment import Frozen, judgment_to_json
+from tutorcli.core.judgment import ROWS, Frozen, Judgment, judgment_to_json
 from tutorcli.core.protocol import default_protocol
 from tutorcli.core.rules import Fault
 from tutorcli.core.task import Task
@@ -22,12 +22,22 @@ from tutorcli.server.context import Context
 from tutorcli.server.services import auditing
 from tutorcli.server.services.fitness import unfit
 from tutorcli.server.services.handing import NO_DUE
-from tutorcli.server.services.publishing import Paper, judge_by, keep, paper_of, papers_of
+from tutorcli.server.services.publishing import (
+    Otherwise,
+    Paper,
+    begin,
+    keep,
+    otherwise,
+    paper_of,
+    papers_of,
+)
+from tutorcli.server.services.reading_back import said_of
 from tutorcli.server.services.spooling import Spool
 from tutorcli.server.tables import golds, tasks
 
 if TYPE_CHECKING:
     from tutorcli.core.pack import Pack
+    from tutorcli.server.services.hiding import Subject
 
 _ROWS_AT_ONCE = 500
 
@@ -54,6 +64,8 @@ class Taken:
     rejected: int = 0
     """Lines with an error; when there are any, nothing was imported."""
     errors: list[LineError] = field(default_factory=list)
+    otherwise: list[Otherwise] = field(default_factory=list)
+    """What stays judged as before, though the importer has another pack or guideline for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,7 @@ class _Reading:
         """The known judgment of each gold task."""
         self.papers: dict[str, Paper] = {}
         self.packs: dict[str, Pack | None] = {}
-        self.subjects: set[tuple[str, str]] = set()
+        self.subjects: set[Subject] = set()
         self._refs: dict[str, str] = {}
         """Name of a protocol as tasks have it: its exact ref."""
         self._region = context.project.region
@@ -238,24 +250,35 @@ class _Storing:
             if fault := self._clash(task, row):
                 reading.reject(reading.seen[task].line, [fault])
         taken.duplicates += len(stored)
+        taken.otherwise = otherwise(connection, reading.packs, reading.subjects)
         if taken.rejected or reading.how.is_dry_run:
             taken.imported = len(reading.seen) - len(stored)
             return
         keep(connection, self._context.database.stamp(), reading.papers.values())
-        judge_by(connection, reading.packs, reading.subjects)
+        begin(connection, reading.packs, reading.subjects)
         self._store(connection, stored)
         detail = {"imported": taken.imported, "gold": reading.how.is_gold}
         auditing.record(connection, self._actor, "tasks.import", "", detail)
 
-    def _clash(self, task: str, row: tuple[str, bool]) -> Fault | None:
-        if row[0] != self._reading.seen[task].sha256:
+    def _clash(self, task: str, row: Row[Any]) -> Fault | None:
+        if row.sha256 != self._reading.seen[task].sha256:
             what = message('"{id}" is in the project with other content', id=task)
             return Fault("id", what)
-        if row[1] != self._reading.how.is_gold:
+        if row.is_gold != self._reading.how.is_gold:
             words = ("is an ordinary task", "is a gold task")
             return Fault(
-                "id", message('"{id}" {is_known} already', id=task, is_known=words[row[1]])
+                "id", message('"{id}" {is_known} already', id=task, is_known=words[row.is_gold])
             )
+        known = said_of(row.known) if row.known is not None else None
+        differing = _differing(known, self._reading.known[task][1].judgment) if known else []
+        if differing:
+            what = message(
+                '"{id}" is a gold task already, and what is known of it differs in {fields}; to correct '
+                "it run: tutorcli server tasks withdraw {id}, and import it under another id",
+                id=task,
+                fields=", ".join(differing),
+            )
+            return Fault("id", what)
         return None
 
     def _store(self, connection: Connection, stored: Mapping[str, object]) -> None:
@@ -277,11 +300,18 @@ class _Storing:
             connection.execute(insert(golds), said)
 
 
-def _stored(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
-    """Hash, and whether it is gold, of those tasks that are there already."""
-    wanted, found = list(ids), dict[str, tuple[str, bool]]()
+def _stored(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """Hash, whether it is gold, and what is known, of those tasks that are there already."""
+    wanted, found = list(ids), dict[str, Row[Any]]()
+    query = select(tasks.c.id, tasks.c.sha256, tasks.c.is_gold, golds.c.body.label("known"))
+    query = query.outerjoin(golds, golds.c.task == tasks.c.id)
     for start in range(0, len(wanted), _ROWS_AT_ONCE):
         some = wanted[start : start + _ROWS_AT_ONCE]
-        query = select(tasks.c.id, tasks.c.sha256, tasks.c.is_gold).where(tasks.c.id.in_(some))
-        found |= {row.id: (row.sha256, bool(row.is_gold)) for row in connection.execute(query)}
+        found |= {row.id: row for row in connection.execute(query.where(tasks.c.id.in_(some)))}
     return found
+
+
+def _differing(known: Judgment, said: Judgment) -> list[str]:
+    """What two judgments say otherwise of the answers; who made them and when does not count."""
+    members = ("ranking", "accept_line", "verdict", *ROWS)
+    return [name for name in members if getattr(known, name) != getattr(said, name)]

@@ -1,12 +1,13 @@
 """Tokens as an administrator sees them: whose, since when, until when; never the secret."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from tutorcli.server.context import Context
 from tutorcli.server.problems import Rejected
-from tutorcli.server.services import auditing
+from tutorcli.server.services import auditing, codes
 from tutorcli.server.tables import devices, tokens
 
 
@@ -48,22 +49,42 @@ def all_tokens(context: Context, tutor: str | None = None) -> list[Token]:
         ]
 
 
+def check(context: Context, token: str) -> None:
+    """Make sure that there is such a token.
+
+    Raises:
+        Rejected: There is none (not_found).
+    """
+    with context.database.read() as connection:
+        _known(connection, token)
+
+
+def _known(connection: Connection, token: str) -> Row[Any]:
+    # PostgreSQL takes no zero character, not even to look for it.
+    query = select(tokens).where(tokens.c.id == token)
+    row = connection.execute(query).one_or_none() if "\0" not in token else None
+    if row is None:
+        raise Rejected("not_found", "there is no such token")
+    return row
+
+
 def revoke_token(context: Context, actor: str, token: str) -> None:
     """Make one token worthless from the next request on; the tutor's others stay good.
+
+    The code that it was given for is worthless too.
 
     Raises:
         Rejected: There is no such token (not_found).
     """
 
     def act(connection: Connection) -> None:
-        found = connection.execute(select(tokens.c.tutor).where(tokens.c.id == token)).first()
-        if found is None:
-            raise Rejected("not_found", "there is no such token")
+        found = _known(connection, token)
         connection.execute(
             update(tokens)
             .where(tokens.c.id == token, tokens.c.revoked_at.is_(None))
             .values(revoked_at=context.database.stamp())
         )
+        codes.spoil_used(connection, found.device)
         auditing.record(connection, actor, "token.revoke", token, {"tutor": found.tutor})
 
     context.database.run(act)

@@ -10,8 +10,9 @@ from tutorcli.core import chain
 from tutorcli.core.wire import VerifyReply
 from tutorcli.server.auth import authenticate
 from tutorcli.server.context import Context
+from tutorcli.server.services.holding import open_ids
 from tutorcli.server.standing import check_device_id, find_device, members, standing_of
-from tutorcli.server.tables import assignments, judgments
+from tutorcli.server.tables import judgments
 
 _CHUNK = 200
 """Rows that are held in memory at once."""
@@ -28,14 +29,12 @@ def verify(context: Context, token: str, device: str) -> VerifyReply:
         caller = authenticate(connection, token, context.database.stamp())
         found = find_device(connection, caller, device)
         head, with_bytes, without = _rehashed(connection, device, found.have)
-        held, digest = _held(connection, caller.tutor)
         return VerifyReply(
             **members(standing_of(connection, context, found)),
             count=with_bytes,
             purged=without,
             computed=head.hex(),
-            held=held,
-            held_sha256=digest,
+            held=tuple(open_ids(connection, caller.tutor)),
         )
 
 
@@ -77,12 +76,3 @@ def _chained(rows: Iterable[Any]) -> tuple[bytes, int, int]:
             digest = bytes(row.sha256) if is_wrong else sha256(body.encode()).digest()
         head = chain.link(head, number, digest)
     return head, with_bytes, without
-
-
-def _held(connection: Connection, tutor: str) -> tuple[int, str]:
-    """How many assignments of a tutor stand open, and the hash over their ids."""
-    query = select(assignments.c.id).where(
-        assignments.c.tutor == tutor, assignments.c.state == "open"
-    )
-    ids = sorted(connection.execute(query).scalars())
-    return len(ids), sha256("".join(f"{key}\n" for key in ids).encode()).hexdigest()

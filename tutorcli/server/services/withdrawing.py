@@ -1,16 +1,19 @@
 """Tasks taken back: withdrawn, or purged with their texts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
-from tutorcli.core.canonical import Json, digest, dumps, loads
+from tutorcli.core.canonical import dumps, loads
+from tutorcli.core.erasing import erased
+from tutorcli.core.task import Task, task_from_json, task_to_json
 from tutorcli.server.context import Context
 from tutorcli.server.problems import Rejected
 from tutorcli.server.services import auditing
 from tutorcli.server.services.leases import free_places
+from tutorcli.server.services.sweeping import sweep
 from tutorcli.server.storage import next_feed
 from tutorcli.server.tables import assignments, golds, judgments, tasks
 
@@ -50,20 +53,24 @@ def withdraw(context: Context, actor: str, which: Which) -> Gone:
     """
 
     def act(connection: Connection) -> Gone:
-        rows = _found(connection, which)
-        open_ones = [row.id for row in rows if row.state == "open"]
-        _set_state(connection, open_ones, "withdrawn")
-        lent = _lent(connection, open_ones)
-        told = [row for row in lent if row.state == "open"]
-        _take_back(connection, told, "withdrawn")
-        _tell(connection, told)
-        gone = Gone(len(open_ones), len(told))
+        gone = take_back(connection, _found(connection, which))
         auditing.record(
             connection, actor, "tasks.withdraw", which.batch or "", _detail(which, gone)
         )
         return gone
 
     return context.database.run(act)
+
+
+def take_back(connection: Connection, wanted: Sequence[str]) -> Gone:
+    """Withdraw those of some tasks that are open, in a transaction that goes on."""
+    rows, lent = _locked(connection, wanted)
+    open_ones = {row.id for row in rows if row.state == "open"}
+    _set_state(connection, sorted(open_ones), "withdrawn")
+    told = [row for row in lent if row.task in open_ones and row.state == "open"]
+    _end(connection, told, "withdrawn")
+    _tell(connection, told)
+    return Gone(len(open_ones), len(told))
 
 
 def purge(context: Context, actor: str, which: Which, *, with_judgments: bool = False) -> Gone:
@@ -82,20 +89,22 @@ def purge(context: Context, actor: str, which: Which, *, with_judgments: bool = 
     """
 
     def act(connection: Connection) -> Gone:
-        rows = _found(connection, which)
-        whole = [row.id for row in rows if row.state != "purged"]
-        _blank(connection, whole)
-        _set_state(connection, whole, "purged")
-        lent = _lent(connection, whole)
-        waiting = [row for row in lent if row.state in {"open", "withdrawn"}]
-        _take_back(connection, waiting, "purged")
+        found = _found(connection, which)
+        rows, lent = _locked(connection, found)
+        whole = {row.id for row in rows if row.state != "purged"}
+        lent = [row for row in lent if row.task in whole]
+        _blank(connection, sorted(whole))
+        _set_state(connection, sorted(whole), "purged")
+        _end(connection, [row for row in lent if row.state in {"open", "withdrawn"}], "purged")
+        taken = _blank_judgments(connection, found) if with_judgments else 0
         _tell(connection, lent)
-        taken = _blank_judgments(connection, [row.id for row in rows]) if with_judgments else 0
         gone = Gone(len(whole), len(lent), taken)
         auditing.record(connection, actor, "tasks.purge", which.batch or "", _detail(which, gone))
         return gone
 
-    return context.database.run(act)
+    gone = context.database.run(act)
+    sweep(context)
+    return gone
 
 
 def _detail(which: Which, gone: Gone) -> dict[str, Any]:
@@ -107,23 +116,36 @@ def _detail(which: Which, gone: Gone) -> dict[str, Any]:
     }
 
 
-def _found(connection: Connection, which: Which) -> list[Row[Any]]:
+def _found(connection: Connection, which: Which) -> list[str]:
+    """The ids of the tasks that are named."""
     if not which.ids and which.batch is None:
         raise Rejected("bad_request", "name tasks or a batch")
     if any("\0" in name for name in (*which.ids, which.batch or "")):
         raise Rejected("not_found", "no such task")
-    query = select(tasks.c.id, tasks.c.state).order_by(tasks.c.id).with_for_update()
-    rows: list[Row[Any]] = []
+    found: set[str] = set()
     if which.batch is not None:
-        rows += connection.execute(query.where(tasks.c.batch == which.batch))
-        if not rows:
+        found.update(
+            connection.execute(select(tasks.c.id).where(tasks.c.batch == which.batch)).scalars()
+        )
+        if not found:
             raise Rejected("not_found", f'no task has the batch "{which.batch}"')
-    for some in _parts(sorted(set(which.ids) - {row.id for row in rows})):
-        rows += connection.execute(query.where(tasks.c.id.in_(some)))
-    missing = sorted(set(which.ids) - {row.id for row in rows})
+    for some in _parts(sorted(set(which.ids) - found)):
+        found.update(connection.execute(select(tasks.c.id).where(tasks.c.id.in_(some))).scalars())
+    missing = sorted(set(which.ids) - found)
     if missing:
         raise Rejected("not_found", f"no such task: {', '.join(missing[:_NAMED])}")
-    return rows
+    return sorted(found)
+
+
+def _locked(connection: Connection, ids: Sequence[str]) -> tuple[list[Row[Any]], list[Row[Any]]]:
+    """Some tasks and their assignments, locked; assignments first, as pushes do."""
+    _lent(connection, ids)
+    rows: list[Row[Any]] = []
+    query = select(tasks.c.id, tasks.c.state).order_by(tasks.c.id).with_for_update()
+    for some in _parts(ids):
+        rows += connection.execute(query.where(tasks.c.id.in_(some)))
+    # Again, for some may have been handed out before the tasks were locked.
+    return rows, _lent(connection, ids)
 
 
 def _parts(ids: Sequence[str]) -> Iterable[Sequence[str]]:
@@ -148,7 +170,7 @@ def _lent(connection: Connection, ids: Sequence[str]) -> list[Row[Any]]:
     return rows
 
 
-def _take_back(connection: Connection, rows: Sequence[Row[Any]], state: str) -> None:
+def _end(connection: Connection, rows: Sequence[Row[Any]], state: str) -> None:
     for some in _parts([row.id for row in rows]):
         connection.execute(
             update(assignments).where(assignments.c.id.in_(some)).values(state=state)
@@ -182,35 +204,27 @@ def _blank(connection: Connection, ids: Sequence[str]) -> None:
         connection.execute(delete(golds).where(golds.c.task.in_(some)))
 
 
-_MEMBERS = {
-    "": "schema id domain language protocol batch overlap prompt reference answers messages context rubric",
-    "answers": "id kind text turns reasoning steps",
-    "messages": "role content reasoning",
-    "turns": "role content reasoning",
-    "context": "id title text",
-    "rubric": "id criterion points",
-}
-"""What stays of a task's body, and of the objects in it."""
-_TEXTS = frozenset(
-    ["prompt", "reference", "text", "content", "reasoning", "steps", "title", "criterion"]
-)
-
-
 def blanked(body: str) -> str:
     """A task's canonical JSON with ``sha256:<hash>`` for each of its texts.
 
-    Ids of answers stay, because judgments name them; what has no part in judging is left out.
+    Ids of answers stay, because judgments name them; labels, which may quote a text, are left out.
     """
-    return dumps(_blanked(loads(body)))
-
-
-def _blanked(value: Json, name: str = "") -> Json:
-    if isinstance(value, dict):
-        members = _MEMBERS[name].split()
-        return {key: _blanked(item, key) for key, item in value.items() if key in members}
-    if isinstance(value, list):
-        return [_blanked(item, name) for item in value]
-    return f"sha256:{digest(value)}" if name in _TEXTS else value
+    left = erased(task_from_json(loads(body)))
+    bare = Task(
+        left.id,
+        left.domain,
+        left.language,
+        tuple(replace(answer, model=None, revision_of=None) for answer in left.answers),
+        prompt=left.prompt,
+        messages=left.messages,
+        reference=left.reference,
+        context=left.context,
+        rubric=tuple(replace(criterion, axis=None, tags=()) for criterion in left.rubric),
+        protocol=left.protocol,
+        batch=left.batch,
+        overlap=left.overlap,
+    )
+    return dumps(task_to_json(bare))
 
 
 def _blank_judgments(connection: Connection, ids: Sequence[str]) -> int:

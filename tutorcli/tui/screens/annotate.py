@@ -7,7 +7,7 @@ from textual import events
 from textual.app import ComposeResult
 
 from tutorcli.core.draft import COMMENT, EDIT, Operation
-from tutorcli.errors import TutorError, message
+from tutorcli.errors import message
 from tutorcli.tui import texts
 from tutorcli.tui.actions import DONE_EDITING, Keymap, name_of, shown
 from tutorcli.tui.ahead import Ahead
@@ -17,6 +17,7 @@ from tutorcli.tui.instruments.seat import Seat, Turned
 from tutorcli.tui.rows import NEEDS_TASK, Note, nothing_left
 from tutorcli.tui.screens.background import Background, Outside
 from tutorcli.tui.screens.editing import Editing
+from tutorcli.tui.screens.failing import told
 from tutorcli.tui.screens.keyed import KeyedScreen
 from tutorcli.tui.screens.leaving import Leaving, Ways, ask_confidence
 from tutorcli.tui.screens.preparing import Preparing
@@ -137,7 +138,8 @@ class AnnotateScreen(KeyedScreen[None]):
         """Give a key to the editor, or its meaning here unless it belongs to a paste."""
         self.sitting.sign(time.monotonic() * 1000)
         if self.editing.is_open:
-            await self._edit(event)
+            with told(self):
+                await self._edit(event)
             return
         is_late = event.time - self._printed_at >= PASTE_GUARD_S
         if event.is_printable:
@@ -170,14 +172,12 @@ class AnnotateScreen(KeyedScreen[None]):
     async def take(self, key: str, action: str | None) -> None:
         """Give a key to the open choice, to the instrument that has the focus, or to an action."""
         was_asked, self.submitting.is_asked = self.submitting.is_asked, False
-        try:
+        with told(self):
             if self._state.choice is not None:
                 self._answer(self._state.choice, key, action)
             elif not self._press(key, action):
                 self.submitting.is_asked = was_asked and action == "submit"
                 await self._act(key, action)
-        except TutorError as error:
-            self.say(Note(error.what, is_warning=True))
 
     def _answer(self, choice: Choice, key: str, action: str | None) -> None:
         if choice.press(key, action) and self._state.choice is choice:
@@ -349,17 +349,14 @@ class AnnotateScreen(KeyedScreen[None]):
     def _go_to(self, task_id: str | None) -> None:
         if task_id is None:
             return
-        try:
+        with told(self):
             self.sitting.go_to(task_id)
-        except TutorError as error:
-            self.say(Note(error.what, is_warning=True))
-            return
-        self.show_task()
+            self.show_task()
 
     def action_quit(self) -> None:
-        """Leave; everything is written already."""
-        self.record([])
+        """Leave, also where how far was read cannot be written; everything else is written already."""
         self.app.exit()
+        self.record([])
 
     # -- actions: editing
 

@@ -50,12 +50,12 @@ class Editing:
         opened = self._screen.sitting.opened
         if opened is None:
             return
-        self.is_open = True
         base = _base(opened, text_id)
         operations: list[Operation] = [["at", "editing", text_id]]
         if text_id not in opened.draft.texts:
             operations.append(["open", text_id, base])
         self._screen.record(operations)
+        self.is_open = True
         pane = await self._screen.editor()
         text = opened.draft.text(text_id) or ""
         self._screen.show_editor(is_open=True)

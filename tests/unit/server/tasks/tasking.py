@@ -1,15 +1,15 @@
 """A project with tasks and tutors, for the tests of what is handed out."""
 
-import random
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import insert, select, update
 
+from tests.unit.server.fresh import Clock, fresh
 from tutorcli.catalog.shelf import Catalog
 from tutorcli.core.judgment import Judgment, freeze
 from tutorcli.core.task import Answer, Task, task_sha256, task_to_json
@@ -18,48 +18,19 @@ from tutorcli.formats.containers import Line
 from tutorcli.server import tables
 from tutorcli.server.auth import Caller
 from tutorcli.server.context import Context
-from tutorcli.server.preparing import prepare
 from tutorcli.server.project import Project
 from tutorcli.server.services.assigning import pull
 from tutorcli.server.services.taking import Taken, Taking, take
-from tutorcli.server.storage import next_feed, open_database
+from tutorcli.server.storage import next_feed
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 CATALOG = Catalog()
 PLAIN = Project(gold_rate=0.0, repeat_rate=0.0)
 
 
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
 def made(url: str, clock: Clock, project: Project = PLAIN) -> Context:
     """A project on a fresh database."""
-    context = opened(url, clock, project)
-    prepare(context.database, project)
-    return context
-
-
-def opened(url: str, clock: Clock, project: Project = PLAIN) -> Context:
-    """A project on a database that was made ready before."""
-    database = open_database(url, clock)
-    if database.is_sqlite:
-        event.listen(database.engine, "connect", _hurry)
-    return Context(database, project, random.Random(1).randbytes)
-
-
-def _hurry(connection: Any, _record: Any) -> None:
-    """Tests pull no plug, so nothing waits for the disk."""
-    connection.execute("PRAGMA synchronous=OFF")
+    return fresh(url, clock, project, seed=1)
 
 
 def under(context: Context, **settings: Any) -> Context:

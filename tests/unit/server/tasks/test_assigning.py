@@ -1,12 +1,13 @@
 """What a pull hands out, to whom, and what it leaves as it was."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import event
 
+from tests.unit.server.fresh import Clock
 from tests.unit.server.tasks.tasking import (
-    Clock,
     ask,
     caller,
     device,
@@ -23,9 +24,9 @@ from tutorcli.core.wire import PullRequest
 from tutorcli.server import tables
 from tutorcli.server.context import Context
 from tutorcli.server.problems import Rejected
+from tutorcli.server.services import assigning
 from tutorcli.server.services.assigning import pull
-from tutorcli.server.services.leases import give_back
-from tutorcli.server.services.withdrawing import Which, purge, withdraw
+from tutorcli.server.services.withdrawing import Which, withdraw
 
 
 def test_a_tutor_gets_as_many_tasks_as_wanted(context: Context) -> None:
@@ -156,7 +157,7 @@ def test_an_old_program_gets_no_task_that_it_cannot_show(context: Context) -> No
     older = ask(context, "ann", 5, machine=2, instruments=("pair/1",))
 
     assert len(older.assignments) == 0
-    assert 0 < len(old.assignments) <= 2
+    assert [task_of(context, key) for key in ids(old)] == ["t2"]
 
 
 def test_what_one_program_holds_is_not_pushed_on_an_older_one(context: Context) -> None:
@@ -219,6 +220,35 @@ def test_a_reply_ends_where_it_is_full_and_says_that_there_is_more(context: Cont
     assert [reply.more for reply in (first, second, third)] == [True, True, False]
 
 
+def test_no_reply_is_longer_than_the_server_allows(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(context, "ann")
+    give(context, *[task(number, prompt="x" * 10_000) for number in range(5)])
+    ask(context, "ann", 5)
+    monkeypatch.setattr(assigning, "MOST_BYTES", 25_000)
+
+    reply = ask(context, "ann", 5, max_bytes=10**15)
+
+    assert len(reply.assignments) == 2
+    assert reply.more
+
+
+def test_a_reply_that_is_full_early_reads_few_texts(context: Context) -> None:
+    enrol(context, "ann")
+    give(context, *[task(number, prompt="x" * 10_000) for number in range(60)])
+    read: list[int] = []
+
+    def note(*arguments: Any) -> None:
+        if arguments[2].startswith("SELECT tasks.id, tasks.body"):
+            read.append(len(arguments[3]))
+
+    event.listen(context.database.engine, "before_cursor_execute", note)
+
+    assert len(ask(context, "ann", 60, max_bytes=25_000).assignments) == 2
+    assert read == [10]
+
+
 def test_one_task_always_fits(context: Context) -> None:
     enrol(context, "ann")
     give(context, task(1, prompt="x" * 10_000), task(2))
@@ -272,158 +302,12 @@ def test_a_device_is_noted_once_an_hour(context: Context, clock: Clock) -> None:
     assert rows(context, tables.devices)[0].seen_at > seen
 
 
-def test_a_lease_is_prolonged_once_half_of_it_is_gone(context: Context, clock: Clock) -> None:
-    enrol(context, "ann")
-    give(context, task(1))
-    (one,) = ask(context, "ann", 1).assignments
-
-    clock.move(days=6)
-    early = ask(context, "ann", 1, holding=(one.id,)).leases[one.id]
-    clock.move(days=2)
-    late = ask(context, "ann", 1, holding=(one.id,)).leases[one.id]
-
-    assert early == one.expires
-    assert late == context.database.stamp(days=14)
-
-
-def test_a_lapsed_lease_gives_the_task_to_another(context: Context, clock: Clock) -> None:
-    enrol(context, "ann", "bob")
-    give(context, task(1))
-    (lost,) = ask(context, "ann", 1).assignments
-    clock.move(days=15)
-
-    (taken,) = ask(context, "bob", 1).assignments
-    reply = ask(context, "ann", 1, holding=(lost.id,))
-
-    assert task_of(context, taken.id) == "t1"
-    assert [(gone.assignment, gone.reason) for gone in reply.withdrawn] == [(lost.id, "expired")]
-    assert lost.id not in reply.leases
-
-
-def test_a_lapsed_lease_is_taken_up_again_while_nobody_else_has_the_task(
-    context: Context, clock: Clock
-) -> None:
-    enrol(context, "ann")
-    give(context, task(1))
-    (one,) = ask(context, "ann", 1).assignments
-    clock.move(days=15)
-    assert give_back(context) == 1
-    assert rows(context, tables.tasks)[0].free == 1
-
-    reply = ask(context, "ann", 1, holding=(one.id,))
-
-    assert reply.withdrawn == ()
-    assert reply.leases == {one.id: context.database.stamp(days=14)}
-    assert rows(context, tables.tasks)[0].free == 0
-
-
-def test_what_a_tutor_still_holds_is_not_taken_away_by_their_own_pull(
-    context: Context, clock: Clock
-) -> None:
-    enrol(context, "ann")
-    give(context, task(1), task(2))
-    held = ids(ask(context, "ann", 1))
-    clock.move(days=15)
-
-    reply = ask(context, "ann", 2, holding=held)
-
-    assert held[0] in reply.leases
-    assert len(reply.assignments) == 1
-
-
-def test_leases_are_given_back_a_few_at_a_time(context: Context, clock: Clock) -> None:
-    enrol(context, "ann")
-    give(context, *map(task, range(5)))
-    ask(context, "ann", 5)
-    clock.move(days=15)
-
-    assert [give_back(context, limit=3) for _ in range(3)] == [3, 2, 0]
-
-
-def test_what_a_lead_withdrew_is_told_once(context: Context) -> None:
-    enrol(context, "ann")
-    give(context, task(1), task(2))
-    held = ids(ask(context, "ann", 2))
-    withdraw(context, "lead", Which(("t1",)))
-
-    first = ask(context, "ann", 2)
-    second = ask(context, "ann", 2, after=first.until)
-
-    (gone,) = first.withdrawn
-    assert (task_of(context, gone.assignment), gone.reason) == ("t1", "withdrawn")
-    assert gone.assignment in held
-    assert second.withdrawn == ()
-
-
-def test_what_a_home_still_holds_of_the_withdrawn_is_told_again(context: Context) -> None:
-    enrol(context, "ann")
-    give(context, task(1))
-    held = ids(ask(context, "ann", 1))
-    withdraw(context, "lead", Which(("t1",)))
-    heard = ask(context, "ann", 1).until
-
-    reply = ask(context, "ann", 1, after=heard, holding=held)
-
-    assert [gone.assignment for gone in reply.withdrawn] == list(held)
-    assert reply.leases == {}
-
-
-def test_each_machine_hears_of_a_purge(context: Context) -> None:
-    enrol(context, "ann")
-    give(context, task(1))
-    ask(context, "ann", 1)
-    ask(context, "ann", 1, machine=2)
-    purge(context, "lead", Which(("t1",)))
-
-    reasons = [
-        [gone.reason for gone in ask(context, "ann", 1, machine=number).withdrawn]
-        for number in (1, 2)
-    ]
-
-    assert reasons == [["purged"], ["purged"]]
-
-
-def test_an_assignment_that_the_server_never_made_is_to_be_put_away(context: Context) -> None:
-    enrol(context, "ann", "bob")
-    give(context, task(1))
-    (others,) = ask(context, "bob", 1).assignments
-
-    reply = ask(context, "ann", holding=("made-up", others.id))
-
-    assert [(gone.assignment, gone.reason) for gone in reply.withdrawn] == [
-        ("made-up", "withdrawn"),
-        (others.id, "withdrawn"),
-    ]
-
-
 def test_nobody_gets_a_withdrawn_task(context: Context) -> None:
     enrol(context, "ann")
     give(context, task(1))
     withdraw(context, "lead", Which(batch="secret-batch"))
 
     assert ask(context, "ann", 1).assignments == ()
-
-
-def test_places_add_up(context: Context, clock: Clock) -> None:
-    enrol(context, "ann", "bob", "cho")
-    give(context, *[task(number, overlap=2) for number in range(6)])
-    for day in range(4):
-        for tutor in ("ann", "bob", "cho"):
-            ask(context, tutor, 3 + day)
-        clock.move(days=10)
-        give_back(context)
-
-    held = (
-        select(func.count())
-        .where(tables.assignments.c.task == tables.tasks.c.id)
-        .where(tables.assignments.c.state == "open")
-        .scalar_subquery()
-    )
-    with context.database.read() as connection:
-        places = connection.execute(
-            select(tables.tasks.c.overlap - tables.tasks.c.free, held)
-        ).all()
-    assert all(taken == lent for taken, lent in places)
 
 
 def test_a_negative_want_is_no_request(context: Context) -> None:
@@ -433,21 +317,3 @@ def test_a_negative_want_is_no_request(context: Context) -> None:
         ask(context, "ann", -1)
 
     assert refused.value.code.name == "bad_request"
-
-
-def test_what_was_handed_out_while_its_task_was_withdrawn_is_put_away(context: Context) -> None:
-    enrol(context, "ann")
-    give(context, task(1), task(2))
-    held = ids(ask(context, "ann", 1))
-    with context.database.write() as connection:
-        connection.execute(
-            update(tables.tasks)
-            .where(tables.tasks.c.id == task_of(context, held[0]))
-            .values(state="withdrawn")
-        )
-
-    reply = ask(context, "ann", 1, holding=held)
-
-    assert [gone.reason for gone in reply.withdrawn] == ["withdrawn"]
-    assert reply.leases == {}
-    assert len(reply.assignments) == 1

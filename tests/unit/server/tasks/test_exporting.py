@@ -1,5 +1,6 @@
 """Judgments by the feed, and the counts of a project."""
 
+import tracemalloc
 from typing import Any
 
 import orjson
@@ -24,7 +25,7 @@ from tutorcli.core.task import task_sha256
 from tutorcli.server import tables
 from tutorcli.server.context import Context
 from tutorcli.server.problems import Rejected
-from tutorcli.server.services.exporting import Sight, exported, judgments_after
+from tutorcli.server.services.exporting import Sight, judgments_after
 from tutorcli.server.services.figures import figures
 from tutorcli.server.services.projecting import project
 from tutorcli.server.services.reviewing import Review, review
@@ -61,7 +62,7 @@ def parsed(lines: Any) -> list[dict[str, Any]]:
 def test_a_line_is_in_the_words_of_the_task(context: Context) -> None:
     judged(context, 1)
 
-    (line,) = parsed(exported(context, ADMIN))
+    (line,) = parsed(judgments_after(context, ADMIN, 0).lines)
 
     assert line["task"] == line["judgment"]["task"] == "t0"
     assert line["judgment"]["task_sha256"] == task_sha256(task(0))
@@ -86,6 +87,38 @@ def test_a_cursor_misses_nothing_and_repeats_nothing(context: Context) -> None:
     assert judgments_after(context, ADMIN, after).lines == ()
 
 
+def test_a_page_ends_by_its_bytes_and_has_one_line_at_least(context: Context) -> None:
+    enrol(context, "ann")
+    give(context, *map(task, range(4)))
+    for number, one in enumerate(ask(context, "ann", 4).assignments):
+        comment = "x" * (9 << 20 if number == 1 else 3 << 20)
+        arrive(context, "ann", judgment_of(one.task, "ann", f"j{number}", comment=comment))
+    pages = []
+    after, more = 0, True
+
+    while more:
+        page = judgments_after(context, ADMIN, after)
+        pages.append([line["feed"] for line in parsed(page.lines)])
+        after, more = page.next, page.more
+
+    assert pages == [[1], [2], [3, 4]]
+
+
+def test_a_page_holds_few_texts_of_tasks_at_once(context: Context) -> None:
+    enrol(context, "ann")
+    give(context, *[task(number, prompt=f"{number}" * 25_000) for number in range(10, 160)])
+    for one in ask(context, "ann", 150, max_bytes=1 << 24).assignments:
+        arrive(context, "ann", judgment_of(one.task, "ann", f"j-{one.id}"))
+    tracemalloc.start()
+
+    page = judgments_after(context, ADMIN, 0)
+
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(page.lines) == 150
+    assert most < 100 * 50_000
+
+
 def test_a_ruling_brings_the_judgment_again(context: Context) -> None:
     enrol(context, "ann")
     give(context, task(1))
@@ -104,8 +137,8 @@ def test_a_ruling_brings_the_judgment_again(context: Context) -> None:
 def test_only_administrators_see_judgments_of_gold_tasks(context: Context) -> None:
     gold = with_gold(context)
 
-    assert parsed(exported(context, Sight())) == []
-    assert [line["task"] for line in parsed(exported(context, ADMIN))] == [gold]
+    assert parsed(judgments_after(context, Sight(), 0).lines) == []
+    assert [line["task"] for line in parsed(judgments_after(context, ADMIN, 0).lines)] == [gold]
     assert judgments_after(context, Sight(), 0).next == 1
 
 
@@ -128,7 +161,7 @@ def test_what_cannot_be_read_is_exported_as_it_came(context: Context) -> None:
             )
         )
 
-    (line,) = parsed(exported(context, Sight()))
+    (line,) = parsed(judgments_after(context, Sight(), 0).lines)
 
     assert (line["judgment"], line["raw"], line["reason"]) == (None, "{ no json", "not_json")
 

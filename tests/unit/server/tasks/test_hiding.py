@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from tests.unit.server.fresh import Clock
 from tests.unit.server.tasks.tasking import (
-    Clock,
     arrive,
     ask,
     enrol,
@@ -26,6 +26,7 @@ from tests.unit.server.tasks.tasking import (
 from tutorcli.core.wire import PullReply
 from tutorcli.server import tables
 from tutorcli.server.context import Context
+from tutorcli.server.services import hiding
 from tutorcli.server.services.hiding import chance, is_kept, new_id
 from tutorcli.server.services.leases import give_back
 from tutorcli.server.services.withdrawing import Which, withdraw
@@ -150,6 +151,21 @@ def test_gold_is_of_the_same_subject(context: Context) -> None:
     reply = ask(under(context, gold_rate=0.5), "ann", 10)
 
     assert set(kinds(context, reply)) == {"label"}
+
+
+def test_gold_of_one_subject_does_not_crowd_out_that_of_another(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hiding, "_CANDIDATES", 5)
+    enrol(context, "ann")
+    domains = ("law", "medicine")
+    give(context, *[task(number, domain=domains[number % 2]) for number in range(30)])
+    give_gold(context, *[task(number, domain=domains[number % 2]) for number in range(100, 120)])
+
+    reply = ask(under(context, gold_rate=0.5), "ann", 30)
+
+    golden = by_kind(context, reply)["gold"]
+    assert {one.task["domain"] for one in golden} == set(domains)
 
 
 def judged(context: Context, clock: Clock) -> Context:

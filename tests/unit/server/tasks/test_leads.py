@@ -1,12 +1,13 @@
 """What leads and administrators ask over HTTP."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
 import pytest
 
-from tests.unit.server.serverside import Clock as SiteClock
+from tests.unit.server.fresh import Clock
 from tests.unit.server.serverside import Home, Site
 from tests.unit.server.tasks.tasking import judgment_of, known, rows, task, under
 from tutorcli.core.judgment import Judgment, freeze
@@ -21,7 +22,7 @@ NDJSON = {"Content-Type": "application/x-ndjson"}
 @pytest.fixture
 def site(context: Context) -> Site:
     """Hands to put tutors into the project."""
-    return Site(context, SiteClock())
+    return Site(context, Clock())
 
 
 def packed(*records: Task | Judgment) -> bytes:
@@ -80,7 +81,7 @@ async def test_tasks_go_from_a_lead_to_a_tutor_and_judgments_back(
 ) -> None:
     lead, ann = site.home(roles="lead"), site.home()
     answer = await imported(client, lead, task(1), task(2))
-    assert answer.json() == {"imported": 2, "duplicates": 0}
+    assert answer.json() == {"imported": 2, "duplicates": 0, "otherwise": []}
 
     found = await pulled(client, ann, 2)
     statuses = [await judged(client, ann, one) for one in found]
@@ -201,6 +202,23 @@ async def test_tasks_are_withdrawn_and_purged(client: httpx.AsyncClient, site: S
     assert withdrawn.json() == {"tasks": 1, "assignments": 0, "judgments": 0}
     assert purged.json()["tasks"] == 2
     assert {row.state for row in rows(site.context, tables.tasks)} == {"purged"}
+
+
+async def test_a_purged_text_is_nowhere_in_the_files_of_a_server_that_runs(
+    client: httpx.AsyncClient, site: Site, tmp_path: Path
+) -> None:
+    lead, text = site.home(roles="lead"), "A secret. " * 3000
+    await imported(client, lead, task(1, prompt=text))
+    assert b"A secret." in in_files(tmp_path)
+
+    await client.post("/v1/tasks/purge", json={"ids": ["t1"]}, headers=lead.headers)
+
+    assert b"A secret." not in in_files(tmp_path)
+
+
+def in_files(folder: Path) -> bytes:
+    """What the database's files hold."""
+    return b"".join(file.read_bytes() for file in folder.glob("server.db*"))
 
 
 async def test_what_waits_is_listed_and_released(client: httpx.AsyncClient, site: Site) -> None:

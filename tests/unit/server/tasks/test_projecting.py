@@ -1,6 +1,8 @@
 """Figures behind the feed."""
 
+from dataclasses import replace
 from threading import Barrier, Thread
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -19,7 +21,7 @@ from tests.unit.server.tasks.tasking import (
 from tutorcli.core.judgment import Rating
 from tutorcli.server import tables
 from tutorcli.server.context import Context
-from tutorcli.server.services.projecting import project, rebuild
+from tutorcli.server.services.projecting import project
 from tutorcli.server.services.withdrawing import Which, purge
 from tutorcli.server.storage import next_feed
 
@@ -81,18 +83,6 @@ def test_small_steps_come_to_the_same_as_one(context: Context) -> None:
     assert project(context) == 0
 
 
-def test_a_rebuild_comes_to_the_same(context: Context) -> None:
-    judged(context, 3)
-    run_out(context)
-    before = ranks(context)
-
-    rebuild(context)
-    assert ranks(context) == set()
-    run_out(context)
-
-    assert ranks(context) == before
-
-
 def test_what_waits_for_a_lead_has_no_figures_until_it_is_released(context: Context) -> None:
     judged(context, 1, status="quarantined", reason="stale_text", state="held")
     run_out(context)
@@ -123,6 +113,21 @@ def test_what_cannot_be_read_is_passed_over(context: Context) -> None:
     run_out(context)
 
     assert {row.task for row in rows(context, tables.measures)} == {"t1"}
+
+
+def test_a_name_that_no_database_stores_has_no_figure_and_stops_no_others(
+    context: Context,
+) -> None:
+    enrol(context, "ann")
+    give(context, *map(task, range(2)))
+    for number, one in enumerate(ask(context, "ann", 2).assignments):
+        ratings = (Rating("a\0b", one.task["answers"][0]["id"], 4),) if number == 0 else ()
+        arrive(context, "ann", judgment_of(one.task, "ann", f"j{number}", ratings=ratings))
+
+    run_out(context)
+
+    assert {judgment for judgment, _, _ in ranks(context)} == {"j0", "j1"}
+    assert rows(context, tables.measures, tables.measures.c.kind == "rating") == []
 
 
 def test_a_purged_task_still_tells_the_answers_apart(context: Context) -> None:
@@ -168,6 +173,45 @@ def test_gold_is_scored_against_what_is_known(context: Context) -> None:
 
     scores = {row.judgment: (row.matched, row.total) for row in rows(context, tables.gold_scores)}
     assert scores == {"j0": (0, 1), "j1": (1, 1)}
+
+
+def golden(context: Context, *revisions: dict[str, Any]) -> list[tuple[str, int]]:
+    """Ann has judged a gold task, the wrong answer first, and changed her mind; what is scored."""
+    enrol(context, "ann")
+    give(context, task(1))
+    give_gold(context, task(100))
+    (one,) = ask(under(context, gold_rate=1.0), "ann", 1).assignments
+    order = tuple((answer_named(one.task, text),) for text in ("wrong", "right"))
+    arrive(context, "ann", judgment_of(one.task, "ann", "j1", ranking=order))
+    run_out(context)
+    for number, other in enumerate(revisions, 2):
+        values = {"revision": number, "supersedes": f"j{number - 1}", "ranking": order[::-1]}
+        arrive(context, "ann", judgment_of(one.task, "ann", f"j{number}", **values, **other))
+    run_out(context, limit=1)
+    return [(row.judgment, row.matched) for row in rows(context, tables.gold_scores)]
+
+
+def test_of_the_revisions_of_gold_the_one_that_stands_is_scored(context: Context) -> None:
+    assert golden(context, {}, {}) == [("j3", 1)]
+
+
+def test_gold_that_was_taken_back_is_not_scored(context: Context) -> None:
+    assert golden(context, {"disposition": "withdrawn"}) == []
+
+
+def test_a_revision_of_gold_that_comes_first_is_scored_all_the_same(context: Context) -> None:
+    enrol(context, "ann")
+    give(context, task(1))
+    give_gold(context, task(100))
+    (one,) = ask(under(context, gold_rate=1.0), "ann", 1).assignments
+    first, second = (judgment_of(one.task, "ann", key) for key in ("j1", "j2"))
+    arrive(context, "ann", replace(second, revision=2, supersedes="j1"))
+    run_out(context)
+    arrive(context, "ann", first)
+
+    run_out(context)
+
+    assert [row.judgment for row in rows(context, tables.gold_scores)] == ["j2"]
 
 
 def test_an_ordinary_task_is_not_scored(context: Context) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.unit.server.fresh import Clock
 from tests.unit.server.tasks.tasking import (
-    Clock,
     arrive,
     ask,
     enrol,
@@ -16,7 +16,7 @@ from tests.unit.server.tasks.tasking import (
 from tutorcli.server import tables
 from tutorcli.server.context import Context
 from tutorcli.server.problems import Rejected
-from tutorcli.server.services.leases import give_back
+from tutorcli.server.services.leases import free_places, give_back
 from tutorcli.server.services.rulings import quarantine, release_all, rule
 from tutorcli.server.services.withdrawing import Which, withdraw
 
@@ -116,6 +116,38 @@ def test_a_task_that_was_put_aside_gives_its_place_back_at_release(context: Cont
 
     assert ruled.status == "accepted"
     assert state(context) == ("expired", 1)
+
+
+def overtaken(context: Context, first: str, second: str) -> None:
+    """Ann's judgment of a task waits and is released after what she said of it later was accepted."""
+    enrol(context, "ann")
+    give(context, task(1))
+    (one,) = ask(context, "ann", 1).assignments
+    said = [
+        judgment_of(one.task, "ann", f"j{number}", disposition=disposition)
+        for number, disposition in enumerate((first, second), 1)
+    ]
+    arrive(
+        context, "ann", said[0], status="quarantined", reason="stale_guideline", state="accepted"
+    )
+    arrive(context, "ann", said[1], state="accepted" if second == "done" else "expired")
+    if second != "done":
+        with context.database.write() as connection:
+            free_places(connection, ["t1"])
+
+    assert rule(context, "lead", "j1", "release").status == "accepted"
+
+
+def test_released_it_takes_no_place_for_a_task_that_was_put_aside_since(context: Context) -> None:
+    overtaken(context, "done", "skip")
+
+    assert state(context) == ("expired", 1)
+
+
+def test_released_it_gives_back_no_place_of_a_judgment_made_since(context: Context) -> None:
+    overtaken(context, "skip", "done")
+
+    assert state(context) == ("accepted", 0)
 
 
 def test_all_that_wait_for_a_reason_are_released(context: Context) -> None:

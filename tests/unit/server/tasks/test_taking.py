@@ -1,5 +1,8 @@
 """Tasks from lines: all of them, or none."""
 
+import random
+import string
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,9 @@ from tests.unit.server.tasks.tasking import (
     task,
     under,
 )
+from tutorcli.catalog.shelf import Catalog
 from tutorcli.core.canonical import digest, dumps
+from tutorcli.core.judgment import Rating
 from tutorcli.core.pack import Pack
 from tutorcli.core.task import task_to_json
 from tutorcli.formats.containers import files_of
@@ -24,7 +29,7 @@ from tutorcli.formats.containers import lines as lines_of
 from tutorcli.formats.port import Fill
 from tutorcli.server import tables
 from tutorcli.server.context import Context
-from tutorcli.server.services.publishing import judge_by, publish
+from tutorcli.server.services.publishing import Otherwise, judge_by, publish
 from tutorcli.server.services.taking import Taken, Taking, take
 
 SAMPLES = Path(__file__).parents[4] / "sample_tasks"
@@ -133,6 +138,29 @@ def test_what_no_database_stores_is_refused_by_both(context: Context) -> None:
     assert [error.field for error in taken.errors] == ["domain", "overlap"]
 
 
+@pytest.mark.parametrize("field", ["id", "domain", "language", "batch", "due"])
+def test_what_no_index_holds_is_refused_by_both(context: Context, field: str) -> None:
+    taken = give(context, task(1, **{field: _long(801, field)}))
+
+    assert said(taken) == [f"tasks.jsonl:1: {field}: is longer than 800 bytes"]
+
+
+def test_the_longest_names_fit(context: Context) -> None:
+    names = ("id", "domain", "language", "batch", "due")
+
+    taken = give(context, task(1, **{name: _long(800, name) for name in names}))
+
+    assert taken.imported == 1
+
+
+def _long(count: int, field: str) -> str:
+    """So many characters that cannot be packed; of a due date, the fraction of its seconds."""
+    if field == "due":
+        digits = random.Random(1).choices("0123456789", k=count)
+        return f"2026-12-01T10:00:00.{''.join(digits)}"[:count]
+    return "".join(random.Random(field).choices(string.ascii_letters, k=count))
+
+
 def test_domain_and_language_are_filled_in(context: Context) -> None:
     line = b'{"id":"x","prompt":"p","answers":[]}'
 
@@ -209,15 +237,66 @@ def test_gold_given_twice_is_a_duplicate(context: Context) -> None:
     assert give_gold(context, task(1)).duplicates == 1
 
 
+def test_gold_given_again_with_something_else_known_is_refused(context: Context) -> None:
+    give_gold(context, task(1), task(2), task(3))
+    corrected = known(task(1), (("bad",), ("good",)))
+    marked = replace(known(task(2)), accept_line=1, ratings=(Rating("accuracy", "good", 4),))
+    again = replace(known(task(3)), id="again", decided_at="2027-01-01T00:00:00Z")
+
+    taken = give(context, task(1), task(2), task(3), corrected, marked, again, is_gold=True)
+
+    assert [(error.line, error.field) for error in taken.errors] == [(1, "id"), (2, "id")]
+    assert '"t1" is a gold task already' in said(taken)[0]
+    assert "differs in ranking;" in said(taken)[0]
+    assert "tutorcli server tasks withdraw t1" in said(taken)[0]
+    assert "differs in accept_line, ratings;" in said(taken)[1]
+    assert (taken.imported, len(rows(context, tables.golds))) == (0, 3)
+
+
+class Upgraded(Catalog):
+    """The packs of a newer program."""
+
+    def pack_for(self, domain: str) -> Pack | None:
+        return NEWER if domain == "medicine" else super().pack_for(domain)
+
+
+NEWER = Pack("medicine", "9", "medicine", {"en": "M"}, guideline={"en": "new"})
+
+
+@pytest.mark.parametrize("is_dry_run", [True, False])
+def test_an_import_leaves_in_force_what_work_under_way_is_judged_by(
+    context: Context, *, is_dry_run: bool
+) -> None:
+    give(context, task(1), task(2, domain="law"))
+    was = rows(context, tables.subjects)
+    more = lines(task(3), task(4, domain="law"), task(5, language="fr"))
+
+    taken = take(context, "admin", more, Taking(Upgraded(), is_dry_run=is_dry_run))
+
+    now = {(row.domain, row.language): row for row in rows(context, tables.subjects)}
+    by = now["medicine", "en"]
+    assert taken.otherwise == [Otherwise("medicine", "en", by.pack, by.guideline)]
+    assert [now[row.domain, row.language] for row in was] == was
+    new = now.get(("medicine", "fr"))
+    assert (new is None) is is_dry_run
+    assert new is None or new.pack == NEWER.ref
+
+
+def test_what_is_published_is_what_imports_have(context: Context) -> None:
+    give(context, task(1))
+
+    assert publish(context, "admin", Upgraded()) == 1
+    assert take(context, "admin", lines(task(2)), Taking(Upgraded())).otherwise == []
+
+
 def test_a_new_guideline_holds_for_all_languages_of_its_domain(context: Context) -> None:
     give(context, task(1), task(2, language="zh-Hans"))
-    newer = Pack("medicine", "9", "medicine", {"en": "M"}, guideline={"en": "new"})
 
     with context.database.write() as connection:
-        changed = judge_by(connection, {"medicine": newer}, ())
+        changed = judge_by(connection, {"medicine": NEWER})
 
     assert changed == 2
-    assert {row.pack for row in rows(context, tables.subjects)} == {newer.ref}
+    assert {row.pack for row in rows(context, tables.subjects)} == {NEWER.ref}
 
 
 def test_publishing_what_holds_already_changes_nothing(context: Context) -> None:

@@ -1,6 +1,9 @@
 """Tasks taken back, and their texts."""
 
+import time
+
 import pytest
+from sqlalchemy import event, select
 
 from tests.unit.server.tasks.tasking import (
     arrive,
@@ -101,6 +104,7 @@ def test_a_purge_leaves_no_text_and_keeps_the_hash(context: Context) -> None:
         source=PRIVATE,
         extra={"e": PRIVATE},
         subdomain=PRIVATE,
+        tags=(PRIVATE,),
     )
     give(context, texts)
     before = rows(context, tables.tasks)[0].sha256
@@ -146,6 +150,23 @@ def test_judgments_stay_unless_their_texts_are_to_go_too(context: Context) -> No
     assert rows(context, tables.judgments)[0].body is None
 
 
+def test_texts_of_judgments_go_before_the_feed_is_locked(context: Context) -> None:
+    enrol(context, "ann")
+    give(context, task(1))
+    (one,) = ask(context, "ann", 1).assignments
+    arrive(context, "ann", judgment_of(one.task, "ann", "j1"))
+    changed: list[str] = []
+    event.listen(
+        context.database.engine,
+        "before_cursor_execute",
+        lambda *arguments: changed.append(" ".join(arguments[2].split()[:2])),
+    )
+
+    purge(context, "lead", Which(("t1",)), with_judgments=True)
+
+    assert changed.index("UPDATE judgments") < changed.index("UPDATE counters")
+
+
 def test_a_repeat_is_taken_back_as_well(context: Context) -> None:
     enrol(context, "ann")
     give(context, task(1))
@@ -172,3 +193,13 @@ def test_what_is_known_of_a_purged_gold_task_goes_too(context: Context) -> None:
     purge(context, "admin", Which(("t1",)))
 
     assert rows(context, tables.golds) == []
+
+
+def test_a_purge_beside_a_reader_lets_others_write(context: Context) -> None:
+    give(context, task(1), task(2))
+    with context.database.read() as connection:
+        connection.execute(select(tables.tasks)).all()
+        began = time.monotonic()
+        purge(context, "lead", Which(("t1",)))
+        assert time.monotonic() - began < 5
+    withdraw(context, "lead", Which(("t2",)))
