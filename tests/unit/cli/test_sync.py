@@ -5,20 +5,17 @@ import json
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from tests.unit.sync.world import URL, Network, World
+from tests.unit.sync.world import URL, World
 from tests.unit.sync.world import task as sample
 from tutorcli.cli import output
 from tutorcli.cli.login import _code, proxy_of
 from tutorcli.core.wire import Policy
 from tutorcli.errors import InputError, StoreError, message
-from tutorcli.server.app import make_app
 from tutorcli.server.services import people, withdrawing
 from tutorcli.server.services.withdrawing import Which
 from tutorcli.services.disks import Encryption
@@ -42,12 +39,6 @@ def world(tmp_path: Path, filled_server: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("tutorcli.sync.transport.open_transport", lambda _place: made.network)
     yield made
     made.close()
-
-
-def under(world: World, **settings: Any) -> None:
-    """The server goes on under other settings."""
-    world.context = replace(world.context, project=replace(world.context.project, **settings))
-    world.network = Network(make_app(world.context))
 
 
 def code(world: World, tutor: str | None = None) -> str:
@@ -162,7 +153,7 @@ def test_the_end_of_input_instead_of_a_code_is_told(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_consent_text_is_shown_and_wants_agreement(run: Run, world: World) -> None:
-    under(world, consent="Be kind.\x1b[31m")
+    world.under(consent="Be kind.\x1b[31m")
     secret = code(world)
     unasked = run("login", URL, "-", stdin=secret)
     assert unasked.code == 2
@@ -177,7 +168,7 @@ def test_a_bare_disk_is_refused_before_the_code_is_sent(
     found: Encryption, run: Run, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tutorcli.services.signing.encryption_of", lambda _: found)
-    under(world, policy=Policy(disk="encrypted"))
+    world.under(policy=Policy(disk="encrypted"))
     ran = run("login", URL, "-", stdin=code(world))
     assert ran.code == 5
     assert "encrypted disk" in ran.err
@@ -188,7 +179,7 @@ def test_a_disk_that_cannot_be_judged_is_told(
     run: Run, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tutorcli.services.signing.encryption_of", lambda _: Encryption.UNKNOWN)
-    under(world, policy=Policy(disk="encrypted"))
+    world.under(policy=Policy(disk="encrypted"))
     ran = run("login", URL, "-", stdin=code(world))
     assert ran.code == 0
     assert "cannot be told" in ran.err

@@ -9,19 +9,18 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from tutorcli.core.wire import Limits
 from tutorcli.errors import Mismatch, Refused, StoreError, Unreachable
 from tutorcli.server import tables
-from tutorcli.server.app import make_app
-from tutorcli.server.services import leases, people, withdrawing
+from tutorcli.server.services import people, withdrawing
 from tutorcli.server.services.withdrawing import Which
 from tutorcli.store.drafts import Drafts
 from tutorcli.store.locks import FileLock
 from tutorcli.sync.run import LOCK
 
-from .world import Home, Network, World
+from .world import Home, World
 
 
 def lost() -> httpx.ReadError:
@@ -39,12 +38,6 @@ def streamed(body: bytes, kind: str = "application/json") -> httpx.Response:
         yield body
 
     return httpx.Response(200, headers={"content-type": kind}, content=pieces())
-
-
-def under(world: World, **settings: Any) -> None:
-    """The server goes on under other settings."""
-    world.context = replace(world.context, project=replace(world.context.project, **settings))
-    world.network = Network(make_app(world.context))
 
 
 def test_a_first_sync_brings_tasks_and_the_next_sends_what_was_said(world: World) -> None:
@@ -75,7 +68,7 @@ def test_many_judgments_go_in_batches_as_the_server_wants_them(world: World) -> 
     home = world.home()
     home.sync()
     home.judge(6)
-    under(world, limits=Limits(items=4))
+    world.under(limits=Limits(items=4))
     before = world.network.seen.count("/v1/push")
     told: list[tuple[str, int]] = []
     assert home.sync(progress=lambda what, steps: told.append((what, steps))).sent == 6
@@ -107,7 +100,7 @@ def test_a_sync_cut_in_the_middle_goes_on_from_there(world: World) -> None:
     home = world.home()
     home.sync()
     home.judge(6)
-    under(world, limits=Limits(items=2))
+    world.under(limits=Limits(items=2))
     world.network.before["/v1/push"] = [lambda _: None, cut, cut, cut]
     with pytest.raises(Unreachable):
         home.sync()
@@ -175,7 +168,7 @@ def test_a_server_older_than_what_it_called_durable_gets_what_is_left(world: Wor
     home.sync(pull=3)
     with world.restored():
         home.judge(2)
-        under(world, durable="have", policy=replace(world.project.policy, purge="durable"))
+        world.under(durable="have", policy=replace(world.project.policy, purge="durable"))
         world.clock.move(days=1)
         assert home.sync(pull=3).removed == 2
     home.judge(2)
@@ -241,7 +234,7 @@ def test_another_region_is_told_before_anything_is_sent(world: World) -> None:
     home = world.home()
     home.sync()
     home.judge(1)
-    under(world, region="eu")
+    world.under(region="eu")
     with pytest.raises(Refused, match="region eu"):
         home.sync()
     assert world.network.seen == ["/v1/hello"]
@@ -290,57 +283,12 @@ def test_the_clock_of_the_server_is_measured(world: World) -> None:
     assert home.channel.clock_offset_ms == 7 * 60 * 1000
 
 
-def test_verifying_finds_what_the_server_has_lost(world: World) -> None:
-    home = world.home()
-    home.sync(pull=3)
-    home.judge(2)
-    assert home.sync(pull=3, verify=True).verified
-    with world.context.database.write() as connection:
-        for name in (
-            connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            .scalars()
-            .all()
-        ):
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        connection.execute(delete(tables.judgments).where(tables.judgments.c.dseq == 1))
-    with pytest.raises(Mismatch, match="stores 1"):
-        home.sync(pull=3, verify=True)
-
-
-def test_verifying_counts_open_tasks_of_another_machine_and_finds_no_fault(world: World) -> None:
-    desktop = world.home()
-    desktop.sync(pull=4)
-    laptop = world.home(desktop.tutor)
-    there = laptop.sync(pull=1, verify=True)
-    assert (there.verified, there.elsewhere, there.fetched) == (True, 3, 1)
-    here = desktop.sync(pull=4, verify=True)
-    assert (here.verified, here.elsewhere) == (True, 0)
-
-
-def test_verifying_finds_a_task_that_is_open_here_alone(world: World) -> None:
-    home = world.home()
-    home.sync(pull=2)
-    lost_there = home.open_tasks()[0]
-
-    def lose(_: httpx.Request) -> None:
-        with world.context.database.write() as connection:
-            connection.execute(
-                update(tables.assignments)
-                .where(tables.assignments.c.id == lost_there)
-                .values(state="surplus")
-            )
-
-    world.network.before["/v1/verify"] = [lose]
-    with pytest.raises(Mismatch, match=f"not on the server: 1 .{lost_there}"):
-        home.sync(pull=2, verify=True)
-
-
 def test_what_the_server_could_not_take_is_named_and_stays_here(world: World) -> None:
     home = world.home()
     home.sync(pull=2)
     home.judge(1)
     policy = replace(world.project.policy, purge="durable")
-    under(world, durable="have", limits=Limits(item=50), policy=policy)
+    world.under(durable="have", limits=Limits(item=50), policy=policy)
     world.clock.move(days=1)
     report = home.sync(pull=2, verify=True)
     (ruling,) = report.not_accepted
@@ -354,7 +302,7 @@ def test_what_is_too_large_for_the_line_takes_no_place_and_is_not_lent_again(wor
     home = world.home()
     home.sync(pull=2)
     home.judge(1)
-    under(world, limits=Limits(item=50))
+    world.under(limits=Limits(item=50))
     assert home.sync(pull=2).fetched == 1
     assert len(home.open_tasks()) == 2
     again = home.sync(pull=2, verify=True)
@@ -364,33 +312,6 @@ def test_what_is_too_large_for_the_line_takes_no_place_and_is_not_lent_again(wor
         places = connection.execute(select(tables.tasks.c.free)).scalars().all()
     assert sorted(states) == ["expired", "open", "open"]
     assert sorted(places) == [1, 1, 2, 2, 2, 2]
-
-
-def test_verifying_finds_no_fault_with_work_that_goes_on(world: World) -> None:
-    home = world.home()
-    home.sync(pull=3)
-    world.network.before["/v1/verify"] = [lambda _: home.judge(1)]
-    assert home.sync(pull=3, verify=True).verified
-    assert home.unsent() == 1
-    (task_id,) = home.queue.row("SELECT task FROM judgments") or ()
-    home.take_back(str(task_id))
-    assert home.sync(pull=3, verify=True).verified
-    assert task_id in home.open_tasks()
-
-
-def test_verifying_finds_no_fault_with_a_draft_whose_lease_has_ended(world: World) -> None:
-    home = world.home()
-    home.sync(pull=6)
-    drafted = home.open_tasks()[0]
-    with Drafts.open(home.folder) as drafts:
-        drafts.start(drafted, "j9", None, "2026-01-01T00:00:00Z")
-    world.clock.move(days=60)
-    leases.give_back(world.context)
-    for _ in range(2):
-        world.home().sync(pull=6)
-    assert home.sync(pull=6).expired == 5
-    assert home.sync(pull=6, verify=True).verified
-    assert home.open_tasks() == [drafted]
 
 
 def test_a_server_that_takes_nothing_is_not_asked_for_ever(world: World) -> None:

@@ -6,7 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -151,6 +151,12 @@ class World:
             connection.execute(
                 update(tables.meta).where(tables.meta.c.key == "epoch").values(value=str(uuid4()))
             )
+        self.network = Network(make_app(self.context))
+
+    def under(self, **settings: Any) -> None:
+        """The server goes on under other settings."""
+        project = replace(self.context.project, **settings)
+        self.context = replace(self.context, project=project)
         self.network = Network(make_app(self.context))
 
     def statuses(self) -> Counter[str]:
