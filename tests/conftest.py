@@ -72,8 +72,8 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Twice as many as there are cores: many tests wait for disks and other processes."""
-    return 2 * (os.cpu_count() or 1)
+    """Three times as many as there are cores: many tests wait for disks and other processes."""
+    return 3 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(trylast=True)

@@ -51,11 +51,13 @@ def annotate(
     *arguments: str,
     size: tuple[int, int] = (100, 30),
     program: Sequence[str] = PROGRAM,
+    is_warm: bool = False,
     **env: str,
 ) -> Terminal:
-    """Open the annotate screen on a home."""
-    command = [*program, "annotate", *arguments]
-    return Terminal(command, size=size, env=environment(TUTORCLI_HOME=str(home), **env))
+    """Open the annotate screen on a home; a warm one is `PROGRAM`, imported already."""
+    command = [*(() if is_warm else program), "annotate", *arguments]
+    settings = environment(TUTORCLI_HOME=str(home), **env)
+    return Terminal(command, size=size, env=settings, is_warm=is_warm)
 
 
 def judged(home: Path) -> dict[str, Judgment]:

@@ -1,6 +1,5 @@
 """A program in a pseudo-terminal: typed at, read, drawn and timed as at a person's desk."""
 
-import codecs
 import fcntl
 import os
 import pty
@@ -15,11 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import pyte
+from tests import forking
+from tests.drawing import Drawing
 
-from tests.escapes import Token, Tokens
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 QUIET_S = 0.12
 """A screen is final when nothing came for so long, and the program was idle too."""
@@ -93,56 +94,6 @@ class TooLate(AssertionError):  # noqa: N818 - a test that fails, no error of th
     """What was waited for did not come; carries the screen."""
 
 
-class Drawing:
-    """The screen as pyte draws it, fed only with what pyte understands, whole frames at a time."""
-
-    def __init__(self, size: tuple[int, int]) -> None:
-        """``size`` is columns, rows."""
-        self._screen = pyte.Screen(*size)
-        self._stream = pyte.Stream(self._screen)
-        self._tokens = Tokens()
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._frame: list[str] | None = None
-        """What waits for the end of a synchronized update."""
-
-    def feed(self, data: bytes) -> None:
-        """Draw; a synchronized update that has not ended is not shown yet."""
-        for token in self._tokens.feed(self._decoder.decode(data)):
-            if token.data == "\x1b[?2026h":
-                self._frame = self._frame or []
-            elif token.data == "\x1b[?2026l":
-                self._stream.feed("".join(self._frame or []))
-                self._frame = None
-            elif self._frame is None:
-                self._stream.feed(_for_pyte(token))
-            else:
-                self._frame.append(_for_pyte(token))
-
-    def resize(self, size: tuple[int, int]) -> None:
-        """Change the size; ``size`` is columns, rows."""
-        self._screen.resize(size[1], size[0])
-
-    @property
-    def lines(self) -> list[str]:
-        """The rows, without blanks at their ends."""
-        return [line.rstrip() for line in self._screen.display]
-
-    @property
-    def text(self) -> str:
-        """The rows, one a line."""
-        return "\n".join(self.lines)
-
-
-_PRIVATE = re.compile(r"\x1b\[(?:[<=>]|\?[0-9;]*[^0-9;hl])|\x1b\[[0-?]*[ -/]")
-
-
-def _for_pyte(token: Token) -> str:
-    if token.kind in {"string", "broken"} or _PRIVATE.match(token.data):
-        return ""
-    # pyte knows no sub-parameters.
-    return token.data.replace(":", ";") if token.kind == "csi" else token.data
-
-
 _ANSWERS: tuple[tuple[re.Pattern[bytes], bytes], ...] = (
     (re.compile(rb"\x1b\[0?c"), b"\x1b[?62;22;52c"),
     (re.compile(rb"\x1b\[>0?c"), b"\x1b[>1;10;0c"),
@@ -175,8 +126,17 @@ class Terminal:
         size: tuple[int, int] = (80, 24),
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        is_warm: bool = False,
     ) -> None:
-        """Start ``command``; ``size`` is columns, rows, and ``env`` the whole environment."""
+        """Start a program.
+
+        Args:
+            command: The program and its words; of a warm one, the words behind ``tutorcli``.
+            size: Columns, rows.
+            env: The whole environment.
+            cwd: The folder that it starts in.
+            is_warm: Whether it is ``tutorcli`` as a fork of a process that has imported it.
+        """
         self.size = size
         self.log: list[Chunk] = []
         self.exit_code: int | None = None
@@ -186,9 +146,17 @@ class Terminal:
         self._query = b""
         self._ended = False
         self.started = time.perf_counter()
-        self.pid, self._fd = pty.fork()
-        if self.pid == 0:  # pragma: no cover - the child
-            _become([str(part) for part in command], size, env or environment(), cwd)
+        words, env = [str(part) for part in command], env or environment()
+        self._fork: BaseProcess | None = None
+        if is_warm:
+            self._fd, line = pty.openpty()
+            _set_size(line, size)
+            self._fork = forking.in_terminal(words, env, line)
+            self.pid = self._fork.pid or 0
+        else:
+            self.pid, self._fd = pty.fork()
+            if self.pid == 0:  # pragma: no cover - the child
+                _become(words, size, env, cwd)
         self._set_size()
         os.set_blocking(self._fd, False)
 
@@ -371,14 +339,18 @@ class Terminal:
             # Output that nobody reads would keep it from ending.
             if self.read(0.01) is None and self._ended:
                 time.sleep(0.002)
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self.exit_code = os.waitstatus_to_exitcode(status)
-            elif time.perf_counter() > deadline:
+            self.exit_code = self._ended_with()
+            if self.exit_code is None and time.perf_counter() > deadline:
                 raise TooLate(f"the program still runs; the screen is\n{self.screen()}")
         while self.read(0) is not None:
             pass
         return self.exit_code
+
+    def _ended_with(self) -> int | None:
+        if self._fork is not None:
+            return self._fork.exitcode
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        return os.waitstatus_to_exitcode(status) if pid else None
 
     def __enter__(self) -> Self:
         return self

@@ -117,7 +117,9 @@ def keys(number: int) -> str:
 def one_life(home: Path, rng: Random, seen: Seen, program: tuple[str, ...]) -> None:
     """Start the program, type at it, kill it in the middle."""
     before = draft(home, f"t{seen.question}")
-    with annotate(home, program=program) as terminal:
+    # Now and then as people start it; of that most is imports.
+    is_warm = program == PROGRAM and rng.random() < 0.95
+    with annotate(home, program=program, is_warm=is_warm) as terminal:
         if before is not None and before.place.get("editing"):
             terminal.wait_for("Ctrl+S done")
             terminal.press("ctrl+s")

@@ -1,9 +1,7 @@
 """Commands of tutorcli as processes of their own: the server, and what a tutor types."""
 
 import http.client
-import importlib
 import json
-import multiprocessing
 import os
 import random
 import signal
@@ -11,45 +9,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from tests import forking
+
 DEADLINE_S = 120.0
 """For what takes a second on an idle machine."""
 _PORTS = range(12_000, 32_000)
 """Below those that the system gives to outgoing connections: while a server is dead its port is free."""
-
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(
-    [
-        "tutorcli.__main__",
-        "tutorcli.cli.main",
-        "tutorcli.cli.outcome",
-        "tutorcli.cli.server",
-        "tutorcli.cli.sync",
-        "tutorcli.config",
-        "tutorcli.server.app",
-        "tutorcli.server.patience",
-        "tutorcli.server.serving",
-        "tutorcli.services.adopting",
-        "tutorcli.services.signing",
-        "tutorcli.sync.client",
-        "tutorcli.sync.run",
-        "alembic.runtime.environment",
-        "anyio._backends._asyncio",
-        "h11",
-        "httpcore",
-        "psycopg",
-        "sqlalchemy.dialects.postgresql.psycopg",
-        "sqlalchemy.dialects.sqlite",
-        "uvicorn",
-        "uvicorn.lifespan.on",
-        "uvloop",
-    ]
-)
 
 
 def command(
@@ -64,18 +35,14 @@ def command(
     Args:
         home: Its TUTORCLI_HOME.
         words: What is typed behind ``tutorcli``.
-        is_warm: Whether the process is a fork of one that has imported the program already, which
-            saves the second in which a kill meets nothing but imports.
+        is_warm: Whether the process is a fork of one that has imported the program already.
         log: Where what it says goes; by default to a file in the home.
         patience: Constants by module and name, with other seconds than usual; of a warm process only.
     """
     home.mkdir(exist_ok=True)
     log = log or home / "said.log"
     if is_warm:
-        args = (str(home), words, str(log), patience or {})
-        forked = _FORKS.Process(target=_run, args=args, daemon=True)
-        forked.start()
-        return Command(forked, log)
+        return Command(forking.with_log(words, home, log, patience or {}), log)
     with log.open("ab") as said:
         cold = subprocess.Popen(
             [sys.executable, "-m", "tutorcli", *words],
@@ -85,21 +52,6 @@ def command(
             stderr=said,
         )
     return Command(cold, log)
-
-
-def _run(home: str, words: Sequence[str], log: str, patience: Mapping[str, float]) -> None:
-    """The whole program, in a process that is its own."""
-    os.environ["TUTORCLI_HOME"] = home
-    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(said, 1)
-    os.dup2(said, 2)
-    sys.argv = ["tutorcli", *words]
-    for name, seconds in patience.items():
-        module, _, constant = name.rpartition(".")
-        setattr(importlib.import_module(module), constant, seconds)
-    from tutorcli.__main__ import main
-
-    sys.exit(main())
 
 
 @dataclass

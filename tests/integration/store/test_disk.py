@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.store.conftest import check_home, fill, new_judgment, new_row
+from tests.integration.store.dying import check_home, fill, new_judgment, new_row
 from tutorcli.errors import StoreError
 from tutorcli.store import judgments, tasks
 from tutorcli.store.backup import backup

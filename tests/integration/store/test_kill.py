@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.store.conftest import DRAFT, TASKS, Child, check_home
+from tests.integration.store.dying import DRAFT, TASKS, Child, check_home
 from tutorcli.store import judgments, tasks
 from tutorcli.store.db import Queue
 from tutorcli.store.drafts import Drafts

@@ -13,7 +13,7 @@ from typing import Any
 import apsw
 import pytest
 
-from tests.integration.store.conftest import TASKS, check_home, new_judgment, new_row
+from tests.integration.store.dying import TASKS, check_home, new_judgment, new_row
 from tutorcli.store import judgments, tasks
 from tutorcli.store.connection import Synchronous, tune
 from tutorcli.store.db import Queue

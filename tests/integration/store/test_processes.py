@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from tests.integration.store.conftest import (
+from tests.integration.store.dying import (
     TASKS,
     Child,
     check_home,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tutorcli.tui.sitting import Sitting
 
 
-class Desk(Protocol):
+class Showing(Protocol):
     """What is needed of the screen."""
 
     sitting: "Sitting"
@@ -25,7 +25,7 @@ class Desk(Protocol):
 
 
 @contextmanager
-def told(screen: Desk) -> Iterator[None]:
+def told(screen: Showing) -> Iterator[None]:
     """Say what fails in a block; a task whose text was called back makes room for the next one."""
     try:
         yield

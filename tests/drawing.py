@@ -1,0 +1,64 @@
+"""The screen that a program's output draws."""
+
+import codecs
+import re
+
+import pyte
+
+from tests.escapes import Token, Tokens
+
+
+class Drawing:
+    """The screen as pyte draws it, fed only with what pyte understands, whole frames at a time."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        """``size`` is columns, rows."""
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.Stream(self._screen)
+        self._tokens = Tokens()
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._frame: list[str] | None = None
+        """What waits for the end of a synchronized update."""
+        self._text: str | None = None
+        """The rows as they were last asked for; drawing them takes milliseconds."""
+
+    def feed(self, data: bytes) -> None:
+        """Draw; a synchronized update that has not ended is not shown yet."""
+        self._text = None
+        for token in self._tokens.feed(self._decoder.decode(data)):
+            if token.data == "\x1b[?2026h":
+                self._frame = self._frame or []
+            elif token.data == "\x1b[?2026l":
+                self._stream.feed("".join(self._frame or []))
+                self._frame = None
+            elif self._frame is None:
+                self._stream.feed(_for_pyte(token))
+            else:
+                self._frame.append(_for_pyte(token))
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Change the size; ``size`` is columns, rows."""
+        self._screen.resize(size[1], size[0])
+        self._text = None
+
+    @property
+    def lines(self) -> list[str]:
+        """The rows, without blanks at their ends."""
+        return [line.rstrip() for line in self._screen.display]
+
+    @property
+    def text(self) -> str:
+        """The rows, one a line."""
+        if self._text is None:
+            self._text = "\n".join(self.lines)
+        return self._text
+
+
+_PRIVATE = re.compile(r"\x1b\[(?:[<=>]|\?[0-9;]*[^0-9;hl])|\x1b\[[0-?]*[ -/]")
+
+
+def _for_pyte(token: Token) -> str:
+    if token.kind in {"string", "broken"} or _PRIVATE.match(token.data):
+        return ""
+    # pyte knows no sub-parameters.
+    return token.data.replace(":", ";") if token.kind == "csi" else token.data
