@@ -49,7 +49,7 @@ def make_app(context: Context, ticks: Sequence[Tick] = ()) -> FastAPI:
     )
     app.state.context = context
     app.state.in_flight = InFlight()
-    app.state.turns = anyio.CapacityLimiter(2 if context.database.is_sqlite else 4)
+    app.state.turns = anyio.CapacityLimiter(1 if context.database.is_sqlite else 4)
     app.state.long_turns = anyio.CapacityLimiter(2)
     app.state.metrics = Metrics(context)
     for router in (health.router, tutors.router, leads.router, admins.router):

@@ -145,8 +145,9 @@ def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url,
         module=sqlite_driver(),
-        pool_size=8,
-        max_overflow=8,
+        # Each that stays open fills a cache.
+        pool_size=4,
+        max_overflow=12,
         # The connection whose cache is warm, not each in its turn until all caches are full.
         pool_use_lifo=True,
         connect_args={"timeout": 10},
