@@ -169,7 +169,7 @@ def _sqlite(url: str) -> Engine:
             "secure_delete=ON",
             "busy_timeout=10000",
             # For each of the pool's connections; what lies outside of it the system caches.
-            "cache_size=-2048",
+            "cache_size=-1024",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
