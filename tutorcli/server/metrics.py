@@ -98,7 +98,8 @@ def forget_dead_processes() -> int:
 def _is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):
+        # A process of somebody else has the number of a worker that is gone.
         return False
     return True
 

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from tests.integration.server.strangers import home
 from tests.unit.server.fresh import Clock
 from tests.unit.server.serverside import Site, made_context
 from tutorcli.server.storage import open_database
+from tutorcli.store.db import Queue
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +66,13 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/server.db"
     return emptied(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Iterator[Queue]:
+    """A home with three judgments that its server has not."""
+    with home(tmp_path / "data") as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Whom a home trusts: the system's authorities, or the one whose file it was given, and nobody else."""
 
 import ssl
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +21,6 @@ from tests.integration.server.strangers import (
     always,
     failed_sync,
     hello,
-    home,
     reply,
 )
 from tutorcli.errors import Unreachable
@@ -31,13 +29,6 @@ from tutorcli.sync.client import Client
 from tutorcli.sync.remote import Place
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def queue(tmp_path: Path) -> Iterator[Queue]:
-    """A home with three judgments that its server has not."""
-    with home(tmp_path / "data") as opened:
-        yield opened
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -19,7 +17,6 @@ from tests.integration.server.strangers import (
     drips,
     failed_sync,
     hello,
-    home,
     reply,
     then,
 )
@@ -30,13 +27,6 @@ from tutorcli.sync.remote import Place
 from tutorcli.sync.transport import Bounds
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def queue(tmp_path: Path) -> Iterator[Queue]:
-    """A home with three judgments that its server has not."""
-    with home(tmp_path / "data") as opened:
-        yield opened
 
 
 PORTAL = reply(b"<!doctype html><title>Hotel</title>", kind="text/html")
