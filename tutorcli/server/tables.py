@@ -306,18 +306,23 @@ rulings = Table(
 """What a lead decided of a quarantined judgment; the last one holds."""
 Index("rulings_tutor", rulings.c.tutor, rulings.c.feed)
 
+words = Table(
+    "words",
+    METADATA,
+    Column("code", BigInteger, primary_key=True, autoincrement=False),
+    Column("word", Text, nullable=False, unique=True),
+)
+"""What the codes in measures stand for."""
+
 measures = Table(
     "measures",
     METADATA,
-    Column("judgment", Text, nullable=False, index=True),
-    Column("task", Text, nullable=False),
-    Column("tutor", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("ref", Text, nullable=False),
-    Column("value", BigInteger),
+    Column("kind", Integer, primary_key=True),
+    Column("judgment", BigInteger, primary_key=True, index=True),
+    Column("rows", LargeBinary, nullable=False),
 )
-"""Figures of judgments in the task's own words (`core.measures`), written behind the feed."""
+"""Figures of judgments in the task's own words (`core.measures`), written behind the feed; judgment is
+the feed number of one that counts."""
 
 gold_scores = Table(
     "gold_scores",

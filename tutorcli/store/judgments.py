@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tutorcli.core.judgment import SET_ASIDE, Frozen, Judgment, Role, judgment_from_json
-from tutorcli.core.measures import measures
+from tutorcli.core.judgment import SET_ASIDE, Frozen, Role, judgment_from_json
 from tutorcli.errors import InputError, message
+from tutorcli.store import measuring
 from tutorcli.store.db import Queue
 from tutorcli.store.schema import utc_now
 
@@ -136,19 +136,8 @@ def insert(queue: Queue, frozen: Frozen, envelope: Envelope) -> None:
             frozen.body,
         ),
     )
-    insert_measures(queue, said)
-
-
-def insert_measures(queue: Queue, said: Judgment) -> None:
-    """Write the measures of a judgment; inside a `write`."""
-    queue.executemany(
-        "INSERT INTO measures (judgment, task, tutor, kind, key, ref, value)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (said.id, said.task, said.tutor, row.kind, row.key, row.ref, row.value)
-            for row in measures(said)
-        ],
-    )
+    (feed,) = queue.row("SELECT feed FROM judgments WHERE id = ?", (said.id,)) or (0,)
+    measuring.insert(queue, feed, said)
 
 
 def set_states(queue: Queue, task_ids: Iterable[str]) -> None:

@@ -94,16 +94,15 @@ _TABLES = (
         UNIQUE (device, channel, dseq)
     ) STRICT
     """,
+    "CREATE TABLE words (code INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE) STRICT",
+    # All rows of a kind lie together, for statistics read one kind after the other.
     """
     CREATE TABLE measures (
-        judgment TEXT NOT NULL REFERENCES judgments (id) ON DELETE CASCADE,
-        task TEXT NOT NULL,
-        tutor TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        key TEXT NOT NULL,
-        ref TEXT NOT NULL,
-        value INTEGER
-    ) STRICT
+        kind INTEGER NOT NULL,
+        judgment INTEGER NOT NULL REFERENCES judgments (feed) ON DELETE CASCADE,
+        rows BLOB NOT NULL,
+        PRIMARY KEY (kind, judgment)
+    ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE outcomes (

@@ -1,6 +1,6 @@
 """What is derived from judgments, made anew from their bytes."""
 
-from tutorcli.store import judgments
+from tutorcli.store import judgments, measuring
 from tutorcli.store.chunks import Chunks
 from tutorcli.store.db import Queue
 
@@ -33,12 +33,12 @@ def rebuild_measures(queue: Queue) -> int:
     while True:
         with chunks.write():
             rows = queue.rows(
-                "SELECT feed, id, body FROM judgments WHERE feed > ? ORDER BY feed LIMIT ?",
+                "SELECT feed, body FROM judgments WHERE feed > ? ORDER BY feed LIMIT ?",
                 (last, chunks.size),
             )
-            for _, judgment_id, body in rows:
-                queue.execute("DELETE FROM measures WHERE judgment = ?", (judgment_id,))
-                judgments.insert_measures(queue, judgments.frozen_of(body).judgment)
+            for feed, body in rows:
+                queue.execute("DELETE FROM measures WHERE judgment = ?", (feed,))
+                measuring.insert(queue, feed, judgments.frozen_of(body).judgment)
         if not rows:
             return seen
         last, seen = rows[-1][0], seen + len(rows)

@@ -70,7 +70,7 @@ def check_home(queue: Queue) -> list[str]:
         f"judgment {row[0]} has {row[1]} measures"
         for row in queue.rows(
             "SELECT j.id, count(m.judgment) AS n FROM judgments j"
-            " LEFT JOIN measures m ON m.judgment = j.id GROUP BY j.id HAVING n <> 5"
+            " LEFT JOIN measures m ON m.judgment = j.feed GROUP BY j.id HAVING n <> 4"
         )
     ]
     half = queue.rows(

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.core.told import told
 from tests.unit.store.conftest import empty_queue, fill, judged, make_task, state_of
 from tutorcli.core.judgment import SET_ASIDE, Disposition, Frozen, Rating, Role, current
-from tutorcli.core.measures import measures
+from tutorcli.core.measures import MISSING, Kind
 from tutorcli.errors import InputError, StoreError
-from tutorcli.store import judgments, tasks
+from tutorcli.store import judgments, measuring, tasks
 from tutorcli.store.connection import Store, connect
 from tutorcli.store.db import Queue
 from tutorcli.store.importing import Importing, append_many
@@ -118,8 +119,13 @@ def test_a_judgment_is_stored_with_its_bytes_measures_and_the_tasks_state(queue:
     stored = queue.row(f"SELECT {columns} FROM judgments")  # noqa: S608
     digest = bytes.fromhex(frozen.sha256)
     assert stored == (home.device, "local", 1, "l1", -7, digest, frozen.body)
-    kept = queue.rows("SELECT kind, key, ref, value FROM measures ORDER BY rowid")
-    assert kept == [(m.kind, m.key, m.ref, m.value) for m in measures(frozen.judgment)]
+    assert told(dict(queue.rows("SELECT kind, rows FROM measures")), measuring.words(queue)) == {
+        (Kind.RANK, "", "b", 0),
+        (Kind.RANK, "", "a", 1),
+        (Kind.ACCEPT, "", "", 1),
+        (Kind.RATING, "accuracy", "a", 3),
+        (Kind.RATING, "tone", "b", MISSING),
+    }
     assert state_of(queue, "t1") == "done"
     assert judgments.get(queue, frozen.judgment.id) == frozen
     assert judgments.get(queue, "another") is None
@@ -178,11 +184,11 @@ def test_a_task_that_the_server_took_back_stays_withdrawn(queue: Queue) -> None:
 def test_measures_can_be_made_anew(queue: Queue) -> None:
     for n in range(30):
         judgments.append(queue, judged(f"t{n}", "x", ranking=(("a",), ("b",)), confidence=n % 5))
-    read = "SELECT judgment, task, tutor, kind, key, ref, value FROM measures ORDER BY 1, 4, 6"
+    read = "SELECT kind, judgment, rows FROM measures ORDER BY 1, 2"
     before = queue.rows(read)
     with queue.write():
-        queue.execute("DELETE FROM measures WHERE rowid % 3 = 0")
-        queue.execute("UPDATE measures SET value = 9")
+        queue.execute("DELETE FROM measures WHERE judgment % 3 = 0")
+        queue.execute("UPDATE measures SET rows = x'09'")
     assert rebuild_measures(queue) == 30
     assert queue.rows(read) == before
 
@@ -257,4 +263,4 @@ def test_what_a_server_holds_in_a_backup_may_be_purged(queue: Queue) -> None:
         queue.execute("DELETE FROM judgments WHERE channel = 'hospital'")
     queue.execute("DELETE FROM judgments WHERE channel = 'hospital' AND dseq <= 1")
     assert queue.rows("SELECT dseq FROM judgments") == [(2,)]
-    assert queue.rows("SELECT count(*) FROM measures") == [(1,)]
+    assert queue.rows("SELECT count(DISTINCT judgment) FROM measures") == [(1,)]

@@ -37,7 +37,7 @@ def export_person(context: Context, actor: str, tutor: str) -> Iterator[dict[str
 
 
 def _queries(tutor: str) -> Iterator[tuple[str, Select[Any]]]:
-    audit, rulings, measures = tables.audit.c, tables.rulings.c, tables.measures.c
+    audit, rulings = tables.audit.c, tables.rulings.c
     judged = tables.judgments.c
     yield "tutor", select(tables.tutors).where(tables.tutors.c.id == tutor)
     for kind, table in (
@@ -53,7 +53,9 @@ def _queries(tutor: str) -> Iterator[tuple[str, Select[Any]]]:
     of_rulings = or_(rulings.tutor == tutor, rulings.by == tutor)
     yield "ruling", select(tables.rulings).where(of_rulings).order_by(rulings.feed)
     yield "gold_score", select(tables.gold_scores).where(tables.gold_scores.c.tutor == tutor)
-    yield "measure", select(tables.measures).where(measures.tutor == tutor)
+    of_judgments = tables.judgments.c.feed == tables.measures.c.judgment
+    measures = select(tables.measures).join(tables.judgments, of_judgments)
+    yield "measure", measures.where(judged.tutor == tutor)
     yield "review", select(tables.reviews).where(tables.reviews.c.reviewer == tutor)
     of_acts = or_(audit.actor == tutor, audit.object == tutor)
     yield "act", select(tables.audit).where(of_acts).order_by(audit.seq)

@@ -1,6 +1,6 @@
 """Figures of judgments, written behind the feed: measures, and how gold tasks were judged."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from tutorcli.core.judgment import Judgment, current, judgment_from_json
 from tutorcli.core.measures import measures as measures_of
+from tutorcli.core.measures import names
 from tutorcli.formats.parsing import parsed
 from tutorcli.server.context import Context
 from tutorcli.server.services.reading_back import in_own_words, said_of
@@ -21,6 +22,7 @@ from tutorcli.server.tables import (
     measures,
     rulings,
     tasks,
+    words,
 )
 from tutorcli.team.gold import score
 
@@ -28,6 +30,7 @@ AT_ONCE = 50
 """Feed numbers that one transaction looks at, about: few, for pushes wait meanwhile."""
 _REVISIONS = 20
 """Latest revisions of a judgment of a gold task among which the one that stands is looked for."""
+_WORDS_AT_ONCE = 500
 _COUNTER = "projected"
 _COUNTS = ("accepted", "surplus")
 """Status of judgments whose figures count."""
@@ -37,8 +40,10 @@ _COUNTS = ("accepted", "surplus")
 class _Figures:
     """What is written of some judgments, in place of what stood there of them."""
 
-    judgments: list[str]
-    measures: list[dict[str, Any]] = field(default_factory=list)
+    judgments: list[int]
+    """Feed numbers."""
+    counted: list[tuple[int, Judgment, str]] = field(default_factory=list)
+    """Those of them that count, by feed number, in their tasks' words, and when they were received."""
     revisions: list[str] = field(default_factory=list)
     """The judgments of gold tasks among them, with their other revisions."""
     scores: list[dict[str, Any]] = field(default_factory=list)
@@ -112,6 +117,8 @@ def _standing(connection: Connection, ids: Sequence[str]) -> list[Row[Any]]:
     query = (
         select(
             judgments.c.id,
+            judgments.c.feed,
+            judgments.c.received_at,
             judgments.c.tutor,
             judgments.c.assignment,
             judgments.c.body,
@@ -133,10 +140,10 @@ def _standing(connection: Connection, ids: Sequence[str]) -> list[Row[Any]]:
 
 
 def _figures(connection: Connection, changed: Sequence[Row[Any]], now: str) -> _Figures:
-    figures = _Figures([row.id for row in changed])
+    figures = _Figures([row.feed for row in changed])
     for row in changed:
         if (own := _own(row)) is not None:
-            figures.measures += _measures(row, own)
+            figures.counted.append((row.feed, own, row.received_at))
     golden = {(row.assignment, row.tutor): row for row in changed if row.kind == "gold"}
     for row in golden.values():
         revisions = _revisions(connection, row)
@@ -151,14 +158,6 @@ def _own(row: Row[Any]) -> Judgment | None:
         return None
     said = said_of(row.body)
     return None if said is None else in_own_words(said, row.task, row.task_body, row.task_sha256)
-
-
-def _measures(row: Row[Any], own: Judgment) -> Iterator[dict[str, Any]]:
-    for one in measures_of(own):
-        # PostgreSQL stores no zero character; no criterion, label or answer has one in its name.
-        if "\0" not in f"{one.key}{one.ref}":
-            key = {"judgment": row.id, "task": row.task, "tutor": row.tutor}
-            yield key | {"kind": one.kind, "key": one.key, "ref": one.ref, "value": one.value}
 
 
 def _revisions(connection: Connection, row: Row[Any]) -> list[Row[Any]]:
@@ -191,11 +190,36 @@ def _scores(revisions: Sequence[Row[Any]], now: str) -> Iterator[dict[str, Any]]
 
 
 def _write(connection: Connection, figures: _Figures) -> None:
-    for table, ids, rows in (
-        (measures, figures.judgments, figures.measures),
-        (gold_scores, figures.revisions, figures.scores),
-    ):
-        if ids:
-            connection.execute(delete(table).where(table.c.judgment.in_(ids)))
-        if rows:
-            connection.execute(insert(table), rows)
+    if figures.judgments:
+        stale = measures.c.judgment.in_(figures.judgments)
+        connection.execute(delete(measures).where(stale))
+    if figures.revisions:
+        connection.execute(delete(gold_scores).where(gold_scores.c.judgment.in_(figures.revisions)))
+    codes = _codes(connection, {name for _, own, _ in figures.counted for name in names(own)})
+    rows = [
+        {"kind": int(kind), "judgment": feed, "rows": packed}
+        for feed, own, at in figures.counted
+        for kind, packed in measures_of(own, codes.__getitem__, at).items()
+    ]
+    for table, found in ((measures, rows), (gold_scores, figures.scores)):
+        if found:
+            connection.execute(insert(table), found)
+
+
+def _codes(connection: Connection, wanted: Iterable[str]) -> Mapping[str, int]:
+    """The code of each word; new words are written down.
+
+    Only who has moved the counter comes here, so no two workers give out the same code.
+    """
+    found = sorted(wanted)
+    known: dict[str, int] = {}
+    for start in range(0, len(found), _WORDS_AT_ONCE):
+        query = select(words).where(words.c.word.in_(found[start : start + _WORDS_AT_ONCE]))
+        known |= {row.word: row.code for row in connection.execute(query)}
+    if fresh := [word for word in found if word not in known]:
+        last = connection.execute(select(func.max(words.c.code))).scalar() or 0
+        given = {word: code for code, word in enumerate(fresh, last + 1)}
+        rows = [{"code": code, "word": word} for word, code in given.items()]
+        connection.execute(insert(words), rows)
+        known |= given
+    return known

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from tests.unit.server.fresh import Clock, fresh
 from tutorcli.catalog.shelf import Catalog
 from tutorcli.core.judgment import Judgment, freeze
+from tutorcli.core.measures import ROW_FORMAT, Kind
 from tutorcli.core.task import Answer, Task, task_sha256, task_to_json
 from tutorcli.core.wire import PullReply, PullRequest
 from tutorcli.formats.containers import Line
@@ -145,6 +146,23 @@ def rows(context: Context, table: Any, *where: Any) -> list[Any]:
     """What a table holds."""
     with context.database.read() as connection:
         return list(connection.execute(select(table).where(*where)))
+
+
+def figures(context: Context, kind: Kind) -> set[tuple[str, str, str, str, int]]:
+    """Judgment, tutor, key, ref and value of all measures of a kind."""
+    words = {row.code: row.word for row in rows(context, tables.words)}
+    of_judgments = tables.judgments.c.feed == tables.measures.c.judgment
+    query = (
+        select(tables.judgments.c.id, tables.judgments.c.tutor, tables.measures.c.rows)
+        .join(tables.measures, of_judgments)
+        .where(tables.measures.c.kind == int(kind))
+    )
+    with context.database.read() as connection:
+        return {
+            (id_, tutor, words[key], words[ref], value)
+            for id_, tutor, packed in connection.execute(query)
+            for key, ref, value in ROW_FORMAT.iter_unpack(packed)
+        }
 
 
 def task_of(context: Context, assignment: str) -> str:

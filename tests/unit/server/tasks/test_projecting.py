@@ -10,6 +10,7 @@ from tests.unit.server.tasks.tasking import (
     arrive,
     ask,
     enrol,
+    figures,
     give,
     give_gold,
     judgment_of,
@@ -19,6 +20,7 @@ from tests.unit.server.tasks.tasking import (
     under,
 )
 from tutorcli.core.judgment import Rating
+from tutorcli.core.measures import Kind
 from tutorcli.server import tables
 from tutorcli.server.context import Context
 from tutorcli.server.services.projecting import project
@@ -59,8 +61,7 @@ def run_out(context: Context, limit: int = 200) -> int:
 
 def ranks(context: Context) -> set[tuple[str, str, int]]:
     """Judgment, answer and tier of the measures."""
-    found = rows(context, tables.measures, tables.measures.c.kind == "rank")
-    return {(row.judgment, row.ref, row.value) for row in found}
+    return {(id_, ref, value) for id_, _, _, ref, value in figures(context, Kind.RANK)}
 
 
 def test_figures_are_in_the_words_of_the_task(context: Context) -> None:
@@ -69,8 +70,7 @@ def test_figures_are_in_the_words_of_the_task(context: Context) -> None:
     run_out(context)
 
     assert ranks(context) == {("j0", "good", 0), ("j0", "bad", 1)}
-    (rating,) = rows(context, tables.measures, tables.measures.c.kind == "rating")
-    assert (rating.task, rating.tutor, rating.ref, rating.value) == ("t0", "ann", "good", 4)
+    assert figures(context, Kind.RATING) == {("j0", "ann", "accuracy", "good", 4)}
 
 
 def test_small_steps_come_to_the_same_as_one(context: Context) -> None:
@@ -112,10 +112,11 @@ def test_what_cannot_be_read_is_passed_over(context: Context) -> None:
 
     run_out(context)
 
-    assert {row.task for row in rows(context, tables.measures)} == {"t1"}
+    (left,) = rows(context, tables.judgments, tables.judgments.c.task == "t1")
+    assert {id_ for id_, _, _ in ranks(context)} == {left.id}
 
 
-def test_a_name_that_no_database_stores_has_no_figure_and_stops_no_others(
+def test_a_name_that_no_database_stores_stops_no_figures(
     context: Context,
 ) -> None:
     enrol(context, "ann")
@@ -127,7 +128,7 @@ def test_a_name_that_no_database_stores_has_no_figure_and_stops_no_others(
     run_out(context)
 
     assert {judgment for judgment, _, _ in ranks(context)} == {"j0", "j1"}
-    assert rows(context, tables.measures, tables.measures.c.kind == "rating") == []
+    assert {key for _, _, key, _, _ in figures(context, Kind.RATING)} == {"a\ufffdb"}
 
 
 def test_a_purged_task_still_tells_the_answers_apart(context: Context) -> None:
@@ -154,8 +155,9 @@ def test_several_workers_write_each_figure_once(context: Context) -> None:
         worker.join()
     run_out(context, limit=2)
 
-    found = rows(context, tables.measures, tables.measures.c.kind == "rank")
-    assert len(found) == len(ranks(context)) == 24
+    assert len(ranks(context)) == 24
+    words = [row.word for row in rows(context, tables.words)]
+    assert len(words) == len(set(words))
 
 
 def test_gold_is_scored_against_what_is_known(context: Context) -> None:

@@ -342,14 +342,18 @@ def _of_judgments() -> None:
 
 def _behind_the_feed() -> None:
     op.create_table(
+        "words",
+        sa.Column("code", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("code"),
+        sa.UniqueConstraint("word"),
+    )
+    op.create_table(
         "measures",
-        sa.Column("judgment", sa.Text(), nullable=False),
-        sa.Column("task", sa.Text(), nullable=False),
-        sa.Column("tutor", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("ref", sa.Text(), nullable=False),
-        sa.Column("value", sa.BigInteger(), nullable=True),
+        sa.Column("kind", sa.Integer(), nullable=False),
+        sa.Column("judgment", sa.BigInteger(), nullable=False),
+        sa.Column("rows", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "judgment"),
     )
     op.create_index(("ix_measures_judgment"), "measures", ["judgment"], unique=False)
     op.create_table(
