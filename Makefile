@@ -8,7 +8,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 CODE := $(wildcard tutorcli tests scripts benchmarks)
 
-.PHONY: help venv demo test test-all check fix docs screenshots constraints bench soak
+.PHONY: help venv demo test test-all check fix docs screenshots constraints bench oracles soak
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -68,6 +68,9 @@ screenshots: $(READY) ## redraw the pictures of the docs
 
 bench: $(READY) ## measure against the bounds; exits 1 when one is missed
 	$(BIN)/python benchmarks/run.py
+
+oracles: $(READY) ## published figures beside ours, with the difference; exits 1 when one is missed
+	$(BIN)/python scripts/oracles.py
 
 soak: $(READY) ## sync under faults for hours: 10,000 runs of 100 steps, the counts printed
 	TUTORCLI_FULL=1 TUTORCLI_SOAK=1 $(BIN)/pytest -n auto -rP -m "" tests/integration/server

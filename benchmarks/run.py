@@ -13,7 +13,17 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.figures import Figure
 
-THEMES = ("command", "screen", "large", "hostile_texts", "submit", "import_speed", "sync")
+THEMES = (
+    "command",
+    "screen",
+    "large",
+    "hostile_texts",
+    "submit",
+    "import_speed",
+    "sync",
+    "coefficients",
+    "leaderboard",
+)
 """Modules of this folder; each has ``figures(folder)``."""
 
 

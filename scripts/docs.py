@@ -163,25 +163,43 @@ def judgment_schema() -> str:
 
 def wire_schema() -> str:
     """JSON Schemas of the bodies of sync, by their names in tutorcli/core/wire.py."""
-    from dataclasses import is_dataclass
-
-    from pydantic import TypeAdapter
-
     from tutorcli.core import problems, wire
 
-    kinds = [kind for kind in vars(wire).values() if isinstance(kind, type) and is_dataclass(kind)]
-    bodies = [kind for kind in kinds if kind.__module__ == wire.__name__]
+    return schemas_of("tutorcli sync v1", *dataclasses_of(wire), problems.Problem)
+
+
+def stats_schema() -> str:
+    """JSON Schemas of what the statistics commands print, by their names in core/figures.py."""
+    from tutorcli.core import figures
+
+    return schemas_of("tutorcli statistics", *dataclasses_of(figures))
+
+
+def dataclasses_of(module: Any) -> list[type[Any]]:
+    """Those that the module defines itself."""
+    from dataclasses import is_dataclass
+
+    kinds = [kind for kind in vars(module).values() if isinstance(kind, type)]
+    return [kind for kind in kinds if is_dataclass(kind) and kind.__module__ == module.__name__]
+
+
+def schemas_of(title: str, *kinds: type[Any]) -> str:
+    """JSON Schemas of dataclasses, with the strings under their attributes."""
+    from pydantic import TypeAdapter
+
     _, schema = TypeAdapter.json_schemas(
-        [(kind, "validation", TypeAdapter(kind)) for kind in (*bodies, problems.Problem)],
+        [(kind.__name__, "validation", TypeAdapter(kind)) for kind in kinds],
         ref_template="#/$defs/{model}",
     )
-    documented = attribute_docs_of(wire) | attribute_docs_of(problems)
-    for title, part in schema["$defs"].items():
+    documented: dict[str, dict[str, str]] = {}
+    for kind in kinds:
+        documented |= attribute_docs_of(inspect.getmodule(kind))
+    for name, part in schema["$defs"].items():
         for field, words in part["properties"].items():
             tidy(words)
-            if said := documented.get(title, {}).get(field):
+            if said := documented.get(name, {}).get(field):
                 words["description"] = said
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "tutorcli sync v1"}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
     return to_json({**head, "$defs": dict(sorted(schema["$defs"].items()))})
 
 
@@ -268,6 +286,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "errors.md": errors,
     "schema/task.json": task_schema,
     "schema/judgment.json": judgment_schema,
+    "schema/stats.json": stats_schema,
     "schema/wire.json": wire_schema,
     "schema/openapi.json": openapi,
     "protocol.md": protocol,

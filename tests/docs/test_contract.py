@@ -94,5 +94,5 @@ def test_the_targets_of_make_are_those_of_the_guide() -> None:
 
 
 def test_constraints_hold_versions_and_nothing_of_a_machine() -> None:
-    line = re.compile(r"[a-z0-9-]+==[0-9a-z.]+( ; [a-z_ '=<0-9()PyA-Z!.]+)?")
+    line = re.compile(r"[a-z0-9-]+==[0-9a-z.]+( ; [a-z_ '=<>0-9()PyA-Z!.]+)?")
     assert [it for it in read("constraints.txt").splitlines() if not line.fullmatch(it)] == []

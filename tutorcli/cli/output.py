@@ -90,6 +90,20 @@ def cut(text: str, cells: int) -> str:
     return clip(text, 0, room).rstrip() + dots
 
 
+def padded(text: str, cells: int, *, right: bool = False) -> str:
+    """The text in exactly so many cells, cut where it is longer."""
+    shown = cut(text, cells)
+    blank = " " * (cells - width_of(shown))
+    return blank + shown if right else shown + blank
+
+
+def wrapped(text: str, cells: int) -> list[str]:
+    """Lines of so many cells; a single empty one of no text."""
+    from wcwidth import wrap
+
+    return wrap(text, cells) or [""]
+
+
 def terminal_width() -> int:
     """Columns of the terminal; 80 where stdout is none."""
     import shutil

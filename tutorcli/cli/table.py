@@ -16,6 +16,7 @@ class Entry(NamedTuple):
 GROUPS: dict[str, str] = {
     "protocol": "Protocols: what a task asks of its tutor.",
     "pack": "Packs: criteria, labels and guidelines of a specialty.",
+    "stats": "Figures of judgments, each with its interval and what it rests on.",
     "config": "Settings, and where each value comes from.",
     "server": "The central server of a project, on the machine where it runs.",
     "server tutor": "Tutors, leads, administrators and auditors.",
@@ -117,6 +118,48 @@ COMMANDS: dict[str, Entry] = {
         "catalog:pack_check",
         "Check a pack of your own before it is used.",
         ("tutorcli pack check my-pack.toml",),
+    ),
+    "stats agreement": Entry(
+        "figures:agreement",
+        "How far tutors agree, for each way of judging.",
+        (
+            "tutorcli stats agreement",
+            "tutorcli stats agreement --by domain,criterion judgments.jsonl",
+            "tutorcli stats agreement --remote --by pair --fail-under 0.6",
+        ),
+    ),
+    "stats tutors": Entry(
+        "figures:tutors",
+        "How each tutor works: how much, how long, how carefully, and how far as the others.",
+        ("tutorcli stats tutors", "tutorcli stats tutors --remote --names"),
+    ),
+    "stats gold": Entry(
+        "figures:gold",
+        "How tutors judged what is known: gold tasks on a server, adjudicated ones in files.",
+        ("tutorcli stats gold --remote",),
+    ),
+    "stats bias": Entry(
+        "figures:bias",
+        "Whether the place on the screen or the length of answers sways tutors.",
+        ("tutorcli stats bias",),
+    ),
+    "stats time": Entry(
+        "figures:over_time",
+        "Work and agreement by week, and whether agreement drifts.",
+        ("tutorcli stats time --after 2027-01-01",),
+    ),
+    "leaderboard": Entry(
+        "boards:leaderboard",
+        "Which model answers better, with honest intervals.",
+        (
+            "tutorcli leaderboard",
+            "tutorcli leaderboard --by domain --control position,length judgments.jsonl",
+        ),
+    ),
+    "report": Entry(
+        "boards:report",
+        "Write one page of HTML with all figures, charts and a data sheet.",
+        ("tutorcli report -o report.html",),
     ),
     "config show": Entry(
         "settings:config_show",

@@ -212,7 +212,7 @@ def _all_rows(judgment: Judgment) -> Iterator[_Named]:
 def _detail_rows(judgment: Judgment) -> Iterator[_Named]:
     for step in judgment.steps:
         value = MISSING if step.label == "unsure" else step.label
-        yield Kind.STEP, str(step.index), step.answer, value
+        yield Kind.STEP, str(_bounded(step.index)), step.answer, value
     for span in judgment.spans:
         yield Kind.SPAN, span.label, span.answer, _packed(span)
     for edit in judgment.edits:

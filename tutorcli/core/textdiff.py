@@ -71,6 +71,14 @@ def diff(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(_merged([before, *middle, after]))
 
 
+def words(text: str) -> list[str]:
+    """The words of a text as `diff` tells them apart, without white space.
+
+    A number with its point is one word, a Chinese character or a mark is a word of its own.
+    """
+    return [token for token in _TOKEN.findall(text) if not token.isspace()]
+
+
 def _common_prefix(old: str, new: str) -> int:
     low, high = 0, min(len(old), len(new))
     while low < high:

@@ -7,7 +7,9 @@ from typing import Self
 
 import numpy as np
 
+from tutorcli.errors import Message
 from tutorcli.stats.arrays import Floats, Ints
+from tutorcli.stats.multisets import distinct_rows
 
 Finish = Callable[[Floats], Floats]
 """From sums over tasks, shape (draws, sums), to a figure for each draw, shape (draws,)."""
@@ -15,8 +17,10 @@ Finish = Callable[[Floats], Floats]
 RESAMPLES = 1000
 _AT_ONCE = 4_000_000
 """Numbers that the weights of one chunk of draws hold at most: 32 MB."""
-_DRAWN = 15
+_DRAWN = 30
 """A count drawn for a pattern takes as long as so many tasks drawn one by one."""
+_IN_CACHE = 65_536
+"""Tasks drawn one by one at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,27 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """Sums of which nearly all are 0: the others, each with its place."""
+
+    row: Ints
+    """Shape (cells,): of which pattern, ascending."""
+    column: Ints
+    """Shape (cells,): which sum."""
+    data: Floats
+    """Shape (cells,)."""
+    width: int
+    """How many sums there are."""
+
+    def sums(self, weights: Floats) -> Floats:
+        """Sums over weighted patterns; shapes (draws, patterns) and (draws, width)."""
+        found = np.empty((len(weights), self.width))
+        for sums, drawn in zip(found, weights, strict=True):
+            sums[:] = np.bincount(self.column, drawn[self.row] * self.data, self.width)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """What a figure is computed of: sums over tasks, tasks that are alike put together.
 
@@ -38,31 +63,61 @@ class Sample:
     """
 
     rows: Floats
-    """Shape (patterns, sums): the sums of one task each; distinct, in a fixed order."""
+    """Shape (patterns, sums): the sums of one task each; in an order that the content decides."""
     times: Ints
     """Shape (patterns,): how many tasks have these sums."""
+    cells: Cells | None = None
+    """Further sums, to the right of those of `rows`."""
 
     @classmethod
-    def of(cls, sums: Floats) -> Self:
-        """The sample of sums of shape (tasks, sums), in any order of the tasks."""
+    def of(cls, sums: Floats, times: Ints | None = None) -> Self:
+        """The sample of sums of shape (tasks, sums), in any order of the tasks.
+
+        ``times`` says how many tasks each row stands for; without it, for one.
+        """
         if not sums.size:
             return cls(np.zeros((0, sums.shape[1])), np.zeros(0, np.int64))
-        rows, times = np.unique(sums + 0.0, axis=0, return_counts=True)
-        return cls(rows, times.astype(np.int64))
+        sums = np.ascontiguousarray(sums + 0.0)  # without -0.0
+        order, begins = distinct_rows(sums)
+        if times is None:
+            return cls(sums[order[begins]], np.diff(np.append(begins, len(sums))))
+        return cls(sums[order[begins]], np.add.reduceat(times[order], begins))
 
     @property
     def tasks(self) -> int:
         """How many tasks there are."""
         return int(self.times.sum())
 
+    @property
+    def width(self) -> int:
+        """How many sums there are."""
+        return int(self.rows.shape[1]) + (self.cells.width if self.cells else 0)
+
     def total(self) -> Floats:
         """The sums over all tasks, shape (sums,)."""
-        return self.times.astype(np.float64) @ self.rows
+        total: Floats = self.sums(self.times.astype(np.float64)[None, :])[0]
+        return total
+
+    def sums(self, weights: Floats) -> Floats:
+        """Sums over weighted patterns; shapes (draws, patterns) and (draws, sums)."""
+        if not self.rows.shape[1] and self.cells:
+            return self.cells.sums(weights)
+        sums = weights @ self.rows
+        return np.hstack([sums, self.cells.sums(weights)]) if self.cells else sums
+
+    def merged(self) -> Self:
+        """The same with each distinct row once."""
+        return self if self.cells else type(self).of(self.rows, self.times)
 
     def digest(self) -> bytes:
         """Hash of the content, the same in whatever order the tasks came."""
-        shape = repr(self.rows.shape).encode()
-        return hashlib.sha256(shape + self.rows.tobytes() + self.times.tobytes()).digest()
+        arrays = [self.rows, self.times]
+        if self.cells:
+            arrays += [self.cells.row, self.cells.column, self.cells.data]
+        mixed = hashlib.sha256(repr((self.rows.shape, self.width)).encode())
+        for array in arrays:
+            mixed.update(np.ascontiguousarray(array).data)
+        return mixed.digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +127,17 @@ class Estimator:
     sample: Sample
     finish: Finish
     """nan where the statistic is undefined."""
+    why: Message | None = None
+    """Why it has no interval, or no value at all; None: it has both wherever it is defined."""
 
     def value(self) -> float:
         """The statistic of all tasks; nan where it is undefined."""
         return float(self.finish(self.sample.total()[None, :])[0])
+
+
+def undefinable(sample: Sample, why: Message) -> Estimator:
+    """A statistic that has no value, whatever is drawn."""
+    return Estimator(sample, lambda sums: np.full(len(sums), np.nan), why)
 
 
 def interval(
@@ -96,25 +158,39 @@ def interval(
         Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 13; of whole clusters:
         Davison and Hinkley 1997, section 3.8.
     """
-    values = np.concatenate(
-        [estimator.finish(sums) for sums in draws(name, estimator.sample, sampling)]
-    )
+    return ends(figures(name, estimator, sampling), sampling.level, most_undefined)
+
+
+def figures(name: str, estimator: Estimator, sampling: Sampling) -> Floats:
+    """The figure of each draw, shape (resamples,); nan where it is undefined."""
+    parts = [estimator.finish(sums) for sums in draws(name, estimator.sample, sampling)]
+    return np.concatenate(parts)
+
+
+def ends(values: Floats, level: float, most_undefined: float = 0.0) -> tuple[float, float] | None:
+    """Where the middle share `level` of the values lies; None when too many are nan."""
     known = values[np.isfinite(values)]
     if len(known) < len(values) * (1 - most_undefined) or not len(known):
         return None
-    tail = (1 - sampling.level) / 2
+    tail = (1 - level) / 2
     low, high = np.quantile(known, [tail, 1 - tail])
     return float(low), float(high)
 
 
-def draws(name: str, sample: Sample, sampling: Sampling) -> Iterator[Floats]:
-    """Sums over drawn tasks, in chunks of shape (draws, sums); ``resamples`` draws together."""
+def draws(
+    name: str, sample: Sample, sampling: Sampling, at_once: int = _AT_ONCE
+) -> Iterator[Floats]:
+    """Sums over drawn tasks, in chunks of shape (draws, sums); ``resamples`` draws together.
+
+    ``at_once`` is how many numbers a chunk holds at most, unless one draw has more.
+    """
+    sample = sample.merged()
     random = generator(name, sample.digest(), sampling.seed)
-    patterns = max(len(sample.times), 1)
+    widest = max(len(sample.times), sample.width, 1)
     left = sampling.resamples
     while left:
-        chunk = min(left, max(_AT_ONCE // patterns, 1))
-        yield _weights(random, sample.times, chunk) @ sample.rows
+        chunk = min(left, max(at_once // widest, 1))
+        yield sample.sums(_weights(random, sample.times, chunk))
         left -= chunk
 
 
@@ -126,12 +202,26 @@ def generator(name: str, digest: bytes, seed: int) -> np.random.Generator:
 
 def _weights(random: np.random.Generator, times: Ints, chunk: int) -> Floats:
     """How often each pattern comes in each draw, shape (chunk, patterns)."""
-    tasks, patterns = int(times.sum()), len(times)
-    if tasks > _DRAWN * patterns:
-        return random.multinomial(tasks, times / tasks, size=chunk).astype(np.float64)
+    common = np.flatnonzero(times > _DRAWN)
+    rare = np.where(times > _DRAWN, 0, times)
+    # The rare ones go first: what rounding leaves over falls to the last.
+    shares = np.append(rare.sum(), times[common]) / max(times.sum(), 1)
+    counts = random.multinomial(times.sum(), shares, size=chunk)
+    weights = _one_by_one(random, rare, counts[:, 0])
+    weights[:, common] = counts[:, 1:]
+    return weights
+
+
+def _one_by_one(random: np.random.Generator, times: Ints, drawn: Ints) -> Floats:
+    """How often each pattern comes among so many tasks, shape (draws, patterns)."""
+    patterns = len(times)
     pattern_of = np.repeat(np.arange(patterns), times)
-    weights = np.empty((chunk, patterns))
-    for row in weights:
-        drawn = pattern_of[random.integers(0, tasks, tasks, dtype=np.int32)]
-        row[:] = np.bincount(drawn, minlength=patterns)
+    weights = np.empty((len(drawn), patterns))
+    step = max(_IN_CACHE // max(patterns, len(pattern_of), 1), 1)
+    for start in range(0, len(drawn), step):
+        some = drawn[start : start + step]
+        tasks = pattern_of[random.integers(0, max(len(pattern_of), 1), some.sum())]
+        tasks += np.repeat(np.arange(len(some)) * patterns, some)
+        counts = np.bincount(tasks, minlength=len(some) * patterns)
+        weights[start : start + step] = counts.reshape(len(some), patterns)
     return weights

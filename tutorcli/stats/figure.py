@@ -23,8 +23,9 @@ NO_OVERLAP = message("no two tutors judged the same")
 NO_VARIATION = message("every rating has the same value, so agreement beyond chance is undefined")
 UNDEFINED = message("undefined for these ratings")
 FEW_FOR_INTERVAL = message("fewer than {n} tasks: no interval", n=FEW_TASKS)
+TOO_MANY_VALUES = message("too many distinct values: no interval")
 SELDOM_DEFINED = message("undefined in too many of the draws: no interval")
-_MOST_UNDEFINED = 0.1
+MOST_UNDEFINED = 0.1
 """Share of the draws that may be undefined."""
 
 
@@ -54,6 +55,8 @@ class Basis:
         """Why no agreement can be computed; None when it can."""
         if not self.ratings:
             return NO_RATINGS
+        if self.overlap is None:
+            return None
         if self.tutors < 2:
             return ONE_TUTOR
         return None if self.overlap else NO_OVERLAP
@@ -110,11 +113,13 @@ def figure(
         return undefined(name, basis, basis.why_not or NO_RATINGS)
     value = estimator.value()
     if not math.isfinite(value):
-        return undefined(name, basis, why_nan)
+        return undefined(name, basis, basis.why_not or estimator.why or why_nan)
     found = Figure(name, value, basis, is_weak=basis.is_weak)
     if sample.tasks < FEW_TASKS:
         return replace(found, why=FEW_FOR_INTERVAL, is_weak=True)
-    ends = interval(name, estimator, sampling, most_undefined=_MOST_UNDEFINED)
+    if estimator.why is not None:
+        return replace(found, why=estimator.why)
+    ends = interval(name, estimator, sampling, most_undefined=MOST_UNDEFINED)
     if ends is None:
         return replace(found, why=SELDOM_DEFINED)
     return replace(found, low=ends[0], high=ends[1])
@@ -126,20 +131,21 @@ def to_json(found: Figure, scope: Mapping[str, str]) -> dict[str, Any]:
     return {
         **scope,
         "figure": found.name,
-        "value": _rounded(found.value),
-        "low": _rounded(found.low),
-        "high": _rounded(found.high),
+        "value": rounded(found.value),
+        "low": rounded(found.low),
+        "high": rounded(found.high),
         "why": None if found.why is None else str(found.why),
-        "weak": found.is_weak,
+        "weak": bool(found.is_weak),
         "tasks": basis.tasks,
         "units": basis.units,
         "ratings": basis.ratings,
         "tutors": basis.tutors,
-        "overlap": _rounded(basis.overlap),
+        "overlap": rounded(basis.overlap),
     }
 
 
-def _rounded(value: float | None) -> float | int | None:
+def rounded(value: float | None) -> float | int | None:
+    """A number as it leaves the program."""
     if value is None:
         return None
     number = round(float(value), DECIMALS)

@@ -6,8 +6,13 @@ from tutorcli.core.judgment import Judgment
 from tutorcli.core.measures import Kind, measures, names
 from tutorcli.store.db import Queue
 
-_AT_ONCE = 10_000
+_AT_ONCE = 5_000
+"""Feed numbers of one chunk: its rows stay in the processor's caches."""
 _WORDS_AT_ONCE = 500
+_HIDDEN = (
+    " AND judgment NOT IN"
+    " (SELECT feed FROM judgments WHERE import_id = (SELECT id FROM imports WHERE published = 0))"
+)
 
 
 def insert(queue: Queue, feed: int, said: Judgment) -> None:
@@ -46,14 +51,27 @@ def words(queue: Queue) -> Mapping[int, str]:
     return dict(queue.each("SELECT code, word FROM words"))
 
 
-def each(queue: Queue, kind: Kind) -> Iterator[list[tuple[int, bytes]]]:
-    """The feed numbers and packed rows of all published judgments, in order of feed, in chunks."""
-    last = 0
-    query = (
-        "SELECT judgment, rows FROM measures WHERE kind = ? AND judgment > ? AND judgment NOT IN"
-        " (SELECT feed FROM judgments WHERE import_id = (SELECT id FROM imports WHERE published = 0))"
-        " ORDER BY judgment LIMIT ?"
+def each(queue: Queue, kind: Kind) -> Iterator[tuple[str, str, bytes]]:
+    """The packed rows of all published judgments, in order of feed, in chunks.
+
+    Yields:
+        Feed numbers and sizes in bytes, both as text with commas, and the rows one after the other.
+    """
+    is_hidden = queue.row("SELECT 1 FROM imports WHERE published = 0") is not None
+    rows = f"FROM measures WHERE kind = ? AND judgment BETWEEN ? AND ?{_HIDDEN * is_hidden}"
+    # SQLite puts them together five times as fast as Python does.
+    packed = (
+        "SELECT group_concat(judgment), group_concat(length(rows)),"
+        f" CAST(group_concat(rows, '') AS BLOB), sum(length(rows)) {rows}"
     )
-    while chunk := queue.rows(query, (kind, last, _AT_ONCE)):
-        last = chunk[-1][0]
-        yield chunk
+    bounds = "SELECT min(judgment), max(judgment) FROM measures WHERE kind = ?"
+    ((first, last),) = queue.rows(bounds, (kind,))
+    for start in range(first or 0, (last or -1) + 1, _AT_ONCE):
+        some = kind, start, start + _AT_ONCE - 1
+        ((numbers, sizes, found, size),) = queue.rows(packed, some)
+        if numbers is None:
+            continue
+        if len(found) != size:
+            # SQLite before 3.39 ends a text at its first zero.
+            found = b"".join(one for (one,) in queue.rows(f"SELECT rows {rows}", some))
+        yield numbers, sizes, found

@@ -3,8 +3,9 @@
 import asyncio
 import gzip
 import logging
+from collections.abc import Mapping
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 import orjson
@@ -115,6 +116,10 @@ class Client:
     def verify(self, device: str) -> VerifyReply:
         """What the server holds of a device, counted and hashed anew."""
         return self._call("GET", f"/v1/verify?device={quote(device, safe='')}", VerifyReply)
+
+    def stats(self, question: Mapping[str, str]) -> dict[str, Any]:
+        """The server's answer to a question about all judgments; for leads."""
+        return self._call("GET", f"/v1/stats?{urlencode(question)}", dict[str, Any])
 
     def close(self) -> None:
         """Let go of the connection; closing twice is allowed."""

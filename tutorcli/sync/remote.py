@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from tutorcli.core.wire import (
     EnrolReply,
@@ -18,7 +18,7 @@ from tutorcli.core.wire import (
 from tutorcli.errors import ConfigError, Refused, message, near
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 KINDS: dict[str, str] = {"tutorcli": "tutorcli.sync.client:connect"}
 """Kind of server: ``module:function`` that opens a `Remote` for a `Place`."""
@@ -51,6 +51,9 @@ class Remote(Protocol):
 
     def verify(self, device: str) -> VerifyReply:
         """What the server holds of a device, counted and hashed anew."""
+
+    def stats(self, question: "Mapping[str, str]") -> dict[str, Any]:
+        """The server's answer to a question about all judgments; for leads."""
 
     def close(self) -> None:
         """Let go of the connection."""

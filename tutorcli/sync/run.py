@@ -103,11 +103,17 @@ def _greet(course: Course) -> Hello:
     before = course.wanted.now()
     hello = course.remote.hello()
     course.report.clock_offset_ms = _offset_ms(hello.time, before, course.wanted.now())
-    _require_same(course.channel, hello)
+    require_same(course.channel, hello)
     return hello
 
 
-def _require_same(channel: Channel, hello: Hello) -> None:
+def require_same(channel: Channel, hello: Hello) -> None:
+    """Make sure that it is the server of a channel which answered, still in its region.
+
+    Raises:
+        Mismatch: It is another one.
+        Refused: It is in another region.
+    """
     if hello.instance != channel.name:
         raise Mismatch(
             message(

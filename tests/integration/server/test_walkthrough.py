@@ -62,10 +62,12 @@ def test_the_walk_from_start_to_end_does_what_the_page_says(url: str, tmp_path: 
     assert walk.returncode == 0, f"{walk.stdout}\n{walk.stderr}"
     said = walk.stderr
     assert "8 tasks imported" in said
-    assert said.count("drafts and what was judged here before do not travel") == 3
+    assert said.count("drafts and what was judged here before do not travel") == 4
     assert "3 judgments sent" in said
     assert "cannot be reached: Connection refused" in said
     assert "2 unsent" in walk.stdout
     assert said.count("verified: the server and this home hold the same") == 3
     assert "the token was revoked" in said
     assert "10 judgments written" in said
+    assert "8 judgments of" in walk.stdout
+    assert (tmp_path / "walk" / "report.html").read_text().startswith("<!doctype html>")

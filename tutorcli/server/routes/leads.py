@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from tutorcli.catalog.shelf import Catalog
 from tutorcli.core.problems import PROBLEM
+from tutorcli.errors import ConfigError
 from tutorcli.formats.containers import Line
 from tutorcli.formats.port import Fill
 from tutorcli.server.auth import Caller
@@ -21,13 +23,17 @@ from tutorcli.server.described import described
 from tutorcli.server.problems import Rejected
 from tutorcli.server.replies import problem, reply
 from tutorcli.server.routes.acting import SMALL, allowed, answered, bodied, context_of
-from tutorcli.server.services import exporting, figures, reviewing, rulings, withdrawing
+from tutorcli.server.services import exporting, figures, reviewing, rulings, statistics, withdrawing
 from tutorcli.server.services.exporting import Sight
 from tutorcli.server.services.publishing import Otherwise
 from tutorcli.server.services.reviewing import Review
 from tutorcli.server.services.rulings import Releasable, Released, Ruled, Waiting
 from tutorcli.server.services.taking import Taken, Taking, take
 from tutorcli.server.services.withdrawing import Gone, Which
+from tutorcli.stats.bootstrap import Sampling
+from tutorcli.stats.table import Window
+from tutorcli.team.boards import BoardAsk
+from tutorcli.team.figures import Ask
 
 router = APIRouter(prefix="/v1", tags=["leads"])
 
@@ -50,6 +56,25 @@ class TasksReply:
     duplicates: int
     otherwise: tuple[Otherwise, ...] = ()
     """Subjects that stay judged by what is in force, though the server's packs have changed."""
+
+
+class Question(BaseModel):
+    """GET /v1/stats: what is asked of the judgments."""
+
+    what: Literal["", "agreement", "tutors", "gold", "bias", "time", "leaderboard", "report"] = ""
+    by: str = ""
+    """Words, with commas between them."""
+    model: Literal["davidson", "bradley-terry"] = "davidson"
+    """Of a leaderboard."""
+    control: str = ""
+    """Of a leaderboard: covariates, with commas between them."""
+    after: int | None = None
+    """Milliseconds since 1970: judgments received since."""
+    before: int | None = None
+    ci: float = Field(0.95, ge=0.5, lt=1)
+    seed: int = Field(0, ge=-(2**63), lt=2**63)
+    names: bool = False
+    """Whether the names of tutors stand beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +207,40 @@ def _sight(caller: Caller) -> Sight:
 
 
 @router.get("/stats", **described())
-async def stats(request: Request) -> Response:
-    """How the project stands."""
+async def stats(request: Request, question: Annotated[Question, Query()]) -> Response:
+    """How the project stands; with ``what``, figures of its judgments."""
 
     def act(context: Context) -> dict[str, Any]:
         allowed(context, request, *_ROLES)
-        return figures.figures(context)
+        if not question.what:
+            return figures.figures(context)
+        try:
+            if question.what == "leaderboard":
+                return statistics.leaderboards(context, _board_asked(question))
+            if question.what == "report":
+                return statistics.report(context, *_drawn(question))
+            return statistics.statistics(context, _asked(question), with_names=question.names)
+        except ConfigError as error:
+            raise Rejected("bad_request", str(error.what)) from None
 
-    return await answered(request, act)
+    return await answered(request, act, is_long=bool(question.what))
+
+
+def _asked(question: Question) -> Ask:
+    return Ask(question.what, _words(question.by), *_drawn(question))
+
+
+def _board_asked(question: Question) -> BoardAsk:
+    by, control = _words(question.by), _words(question.control)
+    return BoardAsk(by, question.model, control, *_drawn(question))
+
+
+def _drawn(question: Question) -> tuple[Window, Sampling]:
+    return Window(question.after, question.before), Sampling(question.seed, question.ci)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.split(",") if word)
 
 
 @router.get("/quarantine", **described(QuarantineReply))

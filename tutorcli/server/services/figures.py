@@ -9,8 +9,6 @@ from tutorcli.server.context import Context
 from tutorcli.server.services.projecting import lag
 from tutorcli.server.tables import assignments, gold_scores, judgments, rulings, tasks
 
-_NO_AGREEMENT = "this server does not compute agreement yet; export the judgments for it"
-
 
 def figures(context: Context) -> dict[str, Any]:
     """Counts of tasks, assignments and judgments, results on gold tasks, and how current they are.
@@ -29,8 +27,6 @@ def figures(context: Context) -> dict[str, Any]:
             "judgments": _judgments(connection),
             "gold": _gold(connection),
             "projector": {"feed": last, "projected": projected, "lag": last - projected},
-            "agreement": None,
-            "why": _NO_AGREEMENT,
         }
 
 

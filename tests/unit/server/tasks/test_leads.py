@@ -284,13 +284,46 @@ async def test_nobody_reviews_their_own_work(client: httpx.AsyncClient, site: Si
     assert others.status_code == 200
 
 
-async def test_figures_say_why_there_is_no_agreement(client: httpx.AsyncClient, site: Site) -> None:
+@pytest.mark.parametrize("what", ["agreement", "tutors", "gold", "bias", "time", "report"])
+async def test_leads_ask_for_figures_of_the_judgments(
+    client: httpx.AsyncClient, site: Site, what: str
+) -> None:
+    lead, tutor = site.home(roles="lead"), site.home(roles="tutor")
+    path = f"/v1/stats?what={what}&ci=0.9&seed=7&after=0"
+
+    answer = await client.get(path, headers=lead.headers)
+    refused = await client.get(path, headers=tutor.headers)
+
+    assert answer.status_code == 200
+    assert ("sheet" if what == "report" else "figures") in answer.json()
+    assert refused.json()["code"] == "wrong_role"
+
+
+async def test_leads_ask_for_a_leaderboard(client: httpx.AsyncClient, site: Site) -> None:
     lead = site.home(roles="lead")
+    path = "/v1/stats?what=leaderboard&by=domain&model=bradley-terry&control=position"
+    answer = (await client.get(path, headers=lead.headers)).json()
+    assert answer["boards"] == []
+    assert answer["notes"] == ["there are no judgments that count"]
 
-    answer = (await client.get("/v1/stats", headers=lead.headers)).json()
 
-    assert answer["agreement"] is None
-    assert "agreement" in answer["why"]
+@pytest.mark.parametrize(
+    "query",
+    [
+        "what=agreement&by=domian",
+        "what=agreement&ci=2",
+        "what=agreement&after=soon",
+        "what=everything",
+        "what=leaderboard&control=charm",
+        "what=leaderboard&by=licence,vendor",
+    ],
+)
+async def test_a_question_that_means_nothing_is_a_bad_request(
+    client: httpx.AsyncClient, site: Site, query: str
+) -> None:
+    lead = site.home(roles="lead")
+    answer = await client.get(f"/v1/stats?{query}", headers=lead.headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,204 @@
+"""Which model answers better."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tutorcli.cli import output, session
+from tutorcli.cli.arguments import Json
+from tutorcli.cli.figures import (
+    After,
+    Before,
+    Csv,
+    Files,
+    Form,
+    Level,
+    Markdown,
+    Remote,
+    Seed,
+    check_form,
+    moment,
+    opened,
+    words,
+)
+from tutorcli.errors import ConfigError, message, near
+
+if TYPE_CHECKING:
+    from tutorcli.team.boards import BoardAsk
+
+MODELS = ("davidson", "bradley-terry")
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by",
+        metavar="WORD,...",
+        help="A board for each domain, language or batch; another word is a key of the answers' "
+        "provenance, whose values are compared in place of models.",
+    ),
+]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        metavar="|".join(MODELS),
+        help="Ties modelled, or half a win for each (comparable with LMArena).",
+    ),
+]
+Control = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--control",
+        metavar="WORD,...",
+        help="Take the effect of position, length, lists, headings, bold out of the strengths.",
+    ),
+]
+
+
+def leaderboard(
+    *,
+    files: Files = None,
+    by: By = None,
+    model: Model = "davidson",
+    control: Control = None,
+    after: After = None,
+    before: Before = None,
+    ci: Level = 0.95,
+    seed: Seed = 0,
+    csv: Csv = False,
+    markdown: Markdown = False,
+    remote: Remote = False,
+    as_json: Json = False,
+) -> None:
+    """Which model answers better, with honest intervals.
+
+    Strengths come from all pairs of answers that tutors compared. Models share a place while
+    nothing tells them apart. In your own queue only tasks that you have judged count, for the
+    models of the others stay hidden.
+    """
+    form = Form(as_json, csv, markdown)
+    check_form(form, files, ci, remote=remote)
+    if model not in MODELS:
+        guess = near(model, MODELS)
+        raise ConfigError(
+            message('--model cannot be "{model}"', model=model),
+            hint=message('did you mean "{guess}"?', guess=guess or MODELS[0]),
+        )
+    question = {
+        "what": "leaderboard",
+        "by": ",".join(words(by)),
+        "model": model,
+        "control": ",".join(words(control)),
+        "ci": repr(ci),
+        "seed": str(seed),
+    }
+    times = {"after": moment("after", after), "before": moment("before", before)}
+    if remote:
+        from tutorcli.cli.login import proxy_of
+        from tutorcli.services.asking import ask_server
+
+        question |= {flag: str(at) for flag, at in times.items() if at is not None}
+        asked = {key: value for key, value in question.items() if value}
+        found = ask_server(session.settings(), asked, proxy_of)
+    else:
+        found = _own(_ask(question, times), files)
+    _print(found, form)
+
+
+def _ask(question: dict[str, str], times: dict[str, int | None]) -> "BoardAsk":
+    from tutorcli.stats.bootstrap import Sampling
+    from tutorcli.stats.table import Window
+    from tutorcli.team.boards import BoardAsk, check
+
+    found = BoardAsk(
+        words([question["by"]]),
+        "davidson" if question["model"] == MODELS[0] else "bradley-terry",
+        words([question["control"]]),
+        Window(times["after"], times["before"]),
+        Sampling(int(question["seed"]), float(question["ci"])),
+    )
+    check(found)
+    return found
+
+
+def _own(ask: "BoardAsk", files: Sequence[str] | None) -> dict[str, Any]:
+    from tutorcli.team.boards import boards
+
+    with opened(files, is_blind=True) as source:
+        return boards(source, ask)
+
+
+def _print(found: dict[str, Any], form: Form) -> None:
+    from tutorcli.cli.board_files import boards_csv, boards_markdown
+    from tutorcli.cli.board_text import boards_text
+    from tutorcli.cli.figure_bars import look
+    from tutorcli.cli.figure_words import notes_of
+
+    if form.json:
+        output.emit_json(found)
+    elif form.csv:
+        output.emit(boards_csv(found["boards"]).removesuffix("\r\n"))
+        for note in notes_of(found):
+            output.say(note)
+    elif form.markdown:
+        output.emit(boards_markdown(found))
+    else:
+        output.emit(boards_text(found, look(color=session.settings().color)))
+
+
+Output = Annotated[
+    str, typer.Option("--output", "-o", metavar="FILE.html", help="The page to write.")
+]
+Title = Annotated[str, typer.Option("--title", metavar="TEXT", help="What stands on top.")]
+
+
+def report(
+    *,
+    files: Files = None,
+    target: Output,
+    title: Title = "tutorcli",
+    after: After = None,
+    before: Before = None,
+    ci: Level = 0.95,
+    seed: Seed = 0,
+    remote: Remote = False,
+    as_json: Json = False,
+) -> None:
+    """Write one page of HTML with all figures, charts and a data sheet.
+
+    The page loads nothing and runs nothing; it can be mailed and printed.
+    """
+    check_form(Form(as_json, csv=False, markdown=False), files, ci, remote=remote)
+    times = {"after": moment("after", after), "before": moment("before", before)}
+    if remote:
+        from tutorcli.cli.login import proxy_of
+        from tutorcli.services.asking import ask_server
+
+        asked = {"what": "report", "ci": repr(ci), "seed": str(seed)}
+        asked |= {flag: str(at) for flag, at in times.items() if at is not None}
+        found = ask_server(session.settings(), asked, proxy_of)
+    else:
+        from tutorcli.stats.bootstrap import Sampling
+        from tutorcli.stats.table import Window
+        from tutorcli.team.sheet import everything
+
+        window = Window(times["after"], times["before"])
+        with opened(files, is_blind=True) as source:
+            found = everything(source, window, Sampling(seed, ci))
+    _write_page(target, title, found)
+    if as_json:
+        output.emit_json(found | {"file": target})
+    else:
+        output.say(f"{output.counted(len(found['parts']), 'part')} written to {target}")
+
+
+def _write_page(target: str, title: str, found: dict[str, Any]) -> None:
+    from datetime import UTC, datetime
+
+    from tutorcli.cli.figures_page import Content, page
+    from tutorcli.services.targets import Target
+
+    made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    text = page(Content(title, made, found["parts"], found["sheet"]))
+    with Target(target) as file:
+        file.write(text.encode())

@@ -1,0 +1,123 @@
+"""Marks inside answers as statistics take them: spans, steps, edits."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tutorcli.core.measures import MISSING, Kind, unpacked
+from tutorcli.stats.answers import Answers
+from tutorcli.stats.arrays import Ints
+from tutorcli.stats.coding import unit_of
+from tutorcli.stats.distinct import numbered
+from tutorcli.stats.parts import Part
+from tutorcli.stats.spans import Spans
+from tutorcli.stats.steps import UNSURE, Steps
+from tutorcli.stats.table import Rows, Table
+
+if TYPE_CHECKING:
+    from tutorcli.stats.edits import Edits
+
+
+def steps(part: Part) -> Steps:
+    """Labels of the steps of answers; needs the rows of `Kind.STEP`."""
+    table, rows = part.table, part.rows(Kind.STEP)
+    answers, answer = numbered(unit_of(table, rows.judgment, rows.ref))
+    keys, key = numbered(rows.key)
+    numbers = np.array([int(table.words[place]) for place in keys], np.int64)
+    return Steps(
+        answer,
+        numbers[key],
+        table.tutor[rows.judgment],
+        np.where(rows.value == MISSING, UNSURE, rows.value),
+        _task_of(table, rows.judgment, answer, len(answers)),
+        table.tutors,
+    )
+
+
+def spans(part: Part) -> Spans:
+    """What was marked in the texts of which anybody marked something; needs `Kind.SPAN`.
+
+    Every tutor who judged the task of such a text has judged the text.
+    """
+    table, rows = part.table, part.rows(Kind.SPAN)
+    values, value = numbered(rows.value)
+    parts = np.array([unpacked(number) for number in values.tolist()], np.int64).reshape(-1, 4)
+    is_reasoning, start, end, severity = parts[value].T
+    units, unit = numbered(unit_of(table, rows.judgment, rows.ref, is_reasoning))
+    labels, label = numbered(rows.key)
+    task = _task_of(table, rows.judgment, unit, len(units))
+    judged_unit, judgment = _joined(task, table.task[part.judgments])
+    return Spans(
+        unit,
+        table.tutor[rows.judgment],
+        start,
+        np.maximum(start, end),
+        label,
+        severity,
+        judged_unit,
+        table.tutor[part.judgments[judgment]],
+        task,
+        table.tutors,
+        tuple(table.words[place] for place in labels),
+    )
+
+
+def edits(part: Part) -> "Edits":
+    """Edits with their texts; needs the rows of `Kind.EDIT` and `Kind.SHOWN`.
+
+    Who was shown an answer could have edited it.
+    """
+    from tutorcli.stats.edits import Edits
+
+    table, shown = part.table, part.take(Kind.SHOWN)
+    made, texts = _with_texts(table, part.rows(Kind.EDIT))
+    answers = Answers(table, made, shown)
+    answer = answers.indices(made)
+    return Edits(
+        answer,
+        table.tutor[made.judgment],
+        texts,
+        _bases(table, made, answer, len(answers.task)),
+        answers.indices(shown),
+        table.tutor[shown.judgment],
+        answers.task,
+        table.tutors,
+    )
+
+
+def _with_texts(table: Table, made: Rows) -> tuple[Rows, list[str]]:
+    """Edits and their texts; those whose texts are no more to be had are left out."""
+    numbers = table.numbers[made.judgment].tolist()
+    found = {(edit.number, edit.answer): edit.text for edit in table.source.edits(set(numbers))}
+    refs = (table.words[place] for place in made.ref.tolist())
+    texts = [found.get(key) for key in zip(numbers, refs, strict=True)]
+    kept = np.array([text is not None for text in texts], np.bool_)
+    return made.where(kept), [text for text in texts if text is not None]
+
+
+def _bases(table: Table, made: Rows, answer: Ints, answers: int) -> list[str]:
+    """The text of each answer that was edited; empty for the others."""
+    keys = table.task_keys[table.task[made.judgment]].tolist()
+    refs = [table.words[place] for place in made.ref.tolist()]
+    place = dict(zip(zip(keys, refs, strict=True), answer.tolist(), strict=True))
+    bases = [""] * answers
+    for key, ref, text in table.source.texts(set(keys)):
+        if (key, ref) in place:
+            bases[place[key, ref]] = text
+    return bases
+
+
+def _task_of(table: Table, judgment: Ints, unit: Ints, units: int) -> Ints:
+    task = np.zeros(units, np.int64)
+    task[unit] = table.task[judgment]
+    return task
+
+
+def _joined(left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Indices of all pairs of equal numbers in two arrays."""
+    order = np.argsort(right, kind="stable")
+    start, end = (np.searchsorted(right[order], left, side) for side in ("left", "right"))
+    times = end - start
+    index = np.repeat(np.arange(len(left)), times)
+    within = np.arange(len(index)) - np.repeat(np.cumsum(times) - times, times)
+    return index, order[np.repeat(start, times) + within]
