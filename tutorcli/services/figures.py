@@ -1,8 +1,9 @@
 """Where a tutor's or a lead's own statistics read judgments: the queue, or files."""
 
 import json
+from array import array
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tutorcli.core.judgment import Frozen, Judgment
-from tutorcli.core.measures import Kind, measures, names, task_key
+from tutorcli.core.measures import Kind, hash_of, measures, names, task_key, task_name
 from tutorcli.core.rules import Fault
 from tutorcli.core.task import Task, task_from_json
 from tutorcli.errors import message
@@ -43,7 +44,11 @@ class QueueSource:
     def each(self, kind: Kind) -> Iterator[Packed]:
         """The rows of all judgments that tell something of a kind, some judgments at a time."""
         for numbers, sizes, rows in measuring.each(self.queue, kind):
-            known, lengths = (np.fromstring(text, np.int64, sep=",") for text in (numbers, sizes))
+            if isinstance(numbers, range):
+                known = np.arange(numbers.start, numbers.stop)
+            else:
+                known = np.array(numbers, np.int64)
+            lengths: Ints = np.fromstring(sizes, np.int64, sep=",")
             yield Packed(known, lengths, rows)
 
     def ids(self, numbers: Sequence[int]) -> Mapping[int, str]:
@@ -69,13 +74,13 @@ class QueueSource:
         for row in self.queue.each(query):
             yield Subject(*row)
 
-    def tasks(self, keys: Container[int]) -> Iterator[tuple[int, Task]]:
+    def tasks(self, keys: Collection[int]) -> Iterator[tuple[int, Task]]:
         """The tasks with these keys, whole."""
         wanted = self._places(keys)
         for seq, body in self._read("task_bodies", "seq", sorted(wanted), "body"):
             yield wanted[seq], task_from_json(json.loads(body))
 
-    def texts(self, keys: Container[int]) -> Iterator[Text]:
+    def texts(self, keys: Collection[int]) -> Iterator[Text]:
         """The answers of the tasks with these keys."""
         wanted = self._places(keys)
         found = "json_extract(body, '$.answers')"
@@ -83,7 +88,7 @@ class QueueSource:
             for one in json.loads(answers):
                 yield Text(wanted[seq], one["id"], one["text"])
 
-    def rubrics(self, keys: Container[int]) -> Iterator[Worth]:
+    def rubrics(self, keys: Collection[int]) -> Iterator[Worth]:
         """The criteria of the rubrics of the tasks with these keys."""
         wanted = self._places(keys)
         found = "json_extract(r.value, '$.id'), json_extract(r.value, '$.points')"
@@ -96,18 +101,25 @@ class QueueSource:
         return {}
 
     @cached_property
-    def _versions(self) -> Ints:
-        """Keys and places in the queue of all texts of tasks, shape (texts, 2)."""
+    def _versions(self) -> tuple[Ints, Ints]:
+        """Keys of all texts of tasks, and their places in the queue."""
         is_open = "state = 'done'" if self.is_blind else "1"
-        query = (
-            f"SELECT id, sha256, seq FROM tasks WHERE import_id IS NOT {tasks.HIDDEN} AND {is_open}"  # noqa: S608
-        )
-        rows = self.queue.each(query)
-        numbers = (n for id_, sha256, seq in rows for n in (task_key(id_, sha256), seq))
-        return np.fromiter(numbers, np.int64).reshape(-1, 2)
+        query = f"""
+            SELECT seq, id, sha256 FROM tasks
+            WHERE import_id IS NOT {tasks.HIDDEN} AND {is_open}
+        """  # noqa: S608
+        places, hashes = array("q"), bytearray()
+        for seq, id_, sha256 in self.queue.each(query):
+            places.append(seq)
+            hashes += hash_of(task_name(id_, sha256))
+        keys = np.frombuffer(hashes, ">u8")[::4].astype(np.uint64) >> np.uint64(1)
+        return keys.astype(np.int64), np.frombuffer(places, np.int64)
 
-    def _places(self, keys: Container[int]) -> Mapping[int, int]:
-        return {seq: key for key, seq in self._versions.tolist() if key in keys}
+    def _places(self, keys: Collection[int]) -> Mapping[int, int]:
+        """Of the tasks with these keys, by their place in the queue."""
+        known, places = self._versions
+        chosen = np.isin(known, np.fromiter(keys, np.int64, len(keys)))
+        return dict(zip(places[chosen].tolist(), known[chosen].tolist(), strict=True))
 
     def _read(
         self, table: str, key: str, numbers: Sequence[int], columns: str
@@ -187,17 +199,17 @@ class FileSource:
         """All tasks, older texts of theirs too."""
         return self._subjects
 
-    def tasks(self, keys: Container[int]) -> Iterator[tuple[int, Task]]:
+    def tasks(self, keys: Collection[int]) -> Iterator[tuple[int, Task]]:
         """The tasks with these keys, whole."""
         for key, task in self._tasks.items():
             if key in keys:
                 yield key, task
 
-    def texts(self, keys: Container[int]) -> Iterator[Text]:
+    def texts(self, keys: Collection[int]) -> Iterator[Text]:
         """The answers of the tasks with these keys."""
         return texts_in(self.tasks(keys))
 
-    def rubrics(self, keys: Container[int]) -> Iterator[Worth]:
+    def rubrics(self, keys: Collection[int]) -> Iterator[Worth]:
         """The criteria of the rubrics of the tasks with these keys."""
         return worths_in(self.tasks(keys))
 

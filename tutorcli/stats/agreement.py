@@ -14,7 +14,7 @@ from tutorcli.stats import spans as marked
 from tutorcli.stats import steps as stepwise
 from tutorcli.stats.alpha import alpha, alpha_by_distance
 from tutorcli.stats.bootstrap import Estimator, Sampling
-from tutorcli.stats.coding import preferences, rankings, rated
+from tutorcli.stats.coding import each_criterion, preferences, rankings
 from tutorcli.stats.figure import NO_OVERLAP, NO_VARIATION, Basis, Figure, figure, undefined
 from tutorcli.stats.flagging import criteria, edit_labels, flags
 from tutorcli.stats.nominal import ac, fleiss, leave_one_out, percent
@@ -101,20 +101,24 @@ def _ranking(part: Part, sampling: Sampling) -> Found:
 
 
 def _ratings(part: Part, sampling: Sampling) -> Found:
-    for criterion, ratings in rated(part):
-        names = ("alpha_ordinal", "alpha_interval", "ac2_quadratic", "fleiss_kappa", "percent")
-        for found in of_ratings(ratings, sampling, names):
+    for criterion, ratings in each_criterion(part.table, part.take(Kind.RATING)):
+        for found in _of_criterion(ratings, sampling):
             yield {"criterion": criterion}, found
-        basis = basis_of(ratings)
-        for name, of, why in (
-            ("spearman", partial(spearman.spearman, ratings), spearman.TOO_FEW_SHARED),
-            ("mean_difference", partial(scales.mean_difference, ratings), NO_OVERLAP),
-        ):
-            yield {"criterion": criterion}, _guarded(name, of, basis, sampling, why)
-        if len(ratings.tutors) == 2:
-            of = partial(kappa.pair, ratings, 0, 1, "quadratic")
-            found = _guarded("kappa_quadratic", of, basis, sampling, NO_VARIATION)
-            yield {"criterion": criterion}, found
+        del ratings  # There are many: those of the next criterion take their place.
+
+
+def _of_criterion(ratings: Ratings, sampling: Sampling) -> Iterator[Figure]:
+    names = ("alpha_ordinal", "alpha_interval", "ac2_quadratic", "fleiss_kappa", "percent")
+    yield from of_ratings(ratings, sampling, names)
+    basis = basis_of(ratings)
+    for name, of, why in (
+        ("spearman", partial(spearman.spearman, ratings), spearman.TOO_FEW_SHARED),
+        ("mean_difference", partial(scales.mean_difference, ratings), NO_OVERLAP),
+    ):
+        yield _guarded(name, of, basis, sampling, why)
+    if len(ratings.tutors) == 2:
+        of = partial(kappa.pair, ratings, 0, 1, "quadratic")
+        yield _guarded("kappa_quadratic", of, basis, sampling, NO_VARIATION)
 
 
 def _sets(told: Callable[[Part], labels.LabelSets], part: Part, sampling: Sampling) -> Found:

@@ -153,12 +153,17 @@ def _lines(
 
 def rated(part: Part) -> Iterator[tuple[str, Ratings]]:
     """Each criterion by name with its ratings; units are answers, or tasks. Needs `Kind.RATING`."""
-    table, rows = part.table, part.rows(Kind.RATING)
+    return each_criterion(part.table, part.rows(Kind.RATING))
+
+
+def each_criterion(table: Table, rows: Rows) -> Iterator[tuple[str, Ratings]]:
+    """As `rated`, of some rows, which it lets go."""
     told = rows.value != MISSING
-    for key in numbered(rows.key)[0].tolist():
-        chosen = told & (rows.key == key)
-        if chosen.any():
-            yield table.words[key], _of_answers(table, rows.where(chosen))
+    keys = [key for key in numbered(rows.key)[0].tolist() if (told & (rows.key == key)).any()]
+    parts = [rows.where(told & (rows.key == key)) for key in keys]
+    del rows, told
+    for key in keys:
+        yield table.words[key], _of_answers(table, parts.pop(0))
 
 
 def _of_answers(table: Table, rows: Rows) -> Ratings:

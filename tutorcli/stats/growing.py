@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-_LEAST = 65_536
-"""Rows for which there is room from the beginning."""
+_LEAST = 2**25
+"""Bytes for which there is room from the beginning: so much memory is the system's again as soon as
+it is let go, while smaller pieces stay with the process."""
 _AT_ONCE = 262_144
 """Rows of one piece: what is computed of them stays in the processor's caches."""
 
@@ -30,8 +31,8 @@ class Growing:
             column = self._columns[place]
             kind = np.promote_types(column.dtype, part.dtype)
             if end > len(column) or kind != column.dtype:
-                room = max(_LEAST, end, 2 * len(column) if end > len(column) else len(column))
-                self._columns[place] = np.empty(room, kind)
+                room = max(end, 2 * len(column) if end > len(column) else len(column))
+                self._columns[place] = np.empty(max(room, _LEAST // kind.itemsize), kind)
                 self._columns[place][: self._length] = column[: self._length]
             self._columns[place][self._length : end] = part
         self._length = end

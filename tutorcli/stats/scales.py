@@ -8,6 +8,7 @@ from tutorcli.errors import message
 from tutorcli.stats.arrays import Floats
 from tutorcli.stats.bootstrap import Estimator, Sample
 from tutorcli.stats.distinct import numbered, sorted_rows, sums_by
+from tutorcli.stats.growing import pieces
 from tutorcli.stats.judged import couples, ratio
 from tutorcli.stats.ratings import Ratings
 
@@ -93,12 +94,14 @@ def mean_difference(ratings: Ratings) -> Estimator:
     """
     unit, value = sorted_rows([ratings.unit, ratings.value])
     times = np.bincount(unit, minlength=len(ratings.task)).astype(np.int64)
-    place = np.arange(len(unit)) - (np.cumsum(times) - times)[unit]
-    # In rising order a value is taken away as often as one above follows, and added as often as
-    # one below stands before it.
-    weighed = np.array(ratings.values, np.float64)[value]
-    weighed *= 2 * place + 1 - times[unit]
-    apart = np.bincount(unit, weighed, len(times))
+    begin, scale = np.cumsum(times) - times, np.array(ratings.values, np.float64)
+    apart = np.zeros(len(times))
+    for some in pieces(len(unit)):
+        of = unit[some]
+        place = np.arange(some.start, some.start + len(of)) - begin[of]
+        # In rising order a value is taken away as often as one above follows, and added as often
+        # as one below stands before it.
+        apart += np.bincount(of, scale[value[some]] * (2 * place + 1 - times[of]), len(times))
     pairs = couples(times)
     shared = np.flatnonzero(pairs)
     return ratio(ratings.task[shared], np.maximum(apart[shared], 0.0), pairs[shared])

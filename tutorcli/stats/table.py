@@ -1,6 +1,6 @@
 """The judgments that count, as arrays; the same whatever the order in which they come."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Protocol, Self
@@ -101,13 +101,13 @@ class Source(Protocol):
     def subjects(self) -> Iterable[Subject]:
         """All tasks, older texts of theirs too."""
 
-    def tasks(self, keys: Container[int]) -> Iterator[tuple[int, Task]]:
+    def tasks(self, keys: Collection[int]) -> Iterator[tuple[int, Task]]:
         """The tasks with these keys, whole."""
 
-    def texts(self, keys: Container[int]) -> Iterator[Text]:
+    def texts(self, keys: Collection[int]) -> Iterator[Text]:
         """The answers of the tasks with these keys."""
 
-    def rubrics(self, keys: Container[int]) -> Iterator[Worth]:
+    def rubrics(self, keys: Collection[int]) -> Iterator[Worth]:
         """The criteria of the rubrics of the tasks with these keys."""
 
     def qualifications(self) -> Mapping[str, int]:

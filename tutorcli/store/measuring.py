@@ -1,14 +1,16 @@
 """The figures of judgments as integers, and the words that the integers stand for."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tutorcli.core.judgment import Judgment
 from tutorcli.core.measures import Kind, measures, names
-from tutorcli.store.db import Queue
+from tutorcli.store.db import Queue, driver
 
 _AT_ONCE = 5_000
 """Feed numbers of one chunk: its rows stay in the processor's caches."""
 _WORDS_AT_ONCE = 500
+_JOINS_BLOBS = driver.sqlite_version_info >= (3, 40)
+"""Before, what SQLite put together could end at the first zero."""
 _HIDDEN = (
     " AND judgment NOT IN"
     " (SELECT feed FROM judgments WHERE import_id = (SELECT id FROM imports WHERE published = 0))"
@@ -51,27 +53,27 @@ def words(queue: Queue) -> Mapping[int, str]:
     return dict(queue.each("SELECT code, word FROM words"))
 
 
-def each(queue: Queue, kind: Kind) -> Iterator[tuple[str, str, bytes]]:
+def each(queue: Queue, kind: Kind) -> Iterator[tuple[Sequence[int], str, bytes]]:
     """The packed rows of all published judgments, in order of feed, in chunks.
 
     Yields:
-        Feed numbers and sizes in bytes, both as text with commas, and the rows one after the other.
+        Feed numbers, sizes in bytes as text with commas, and the rows one after the other.
     """
     is_hidden = queue.row("SELECT 1 FROM imports WHERE published = 0") is not None
     rows = f"FROM measures WHERE kind = ? AND judgment BETWEEN ? AND ?{_HIDDEN * is_hidden}"
     # SQLite puts them together five times as fast as Python does.
-    packed = (
-        "SELECT group_concat(judgment), group_concat(length(rows)),"
-        f" CAST(group_concat(rows, '') AS BLOB), sum(length(rows)) {rows}"
-    )
+    joined = "CAST(group_concat(rows, '') AS BLOB)" if _JOINS_BLOBS else "NULL"
+    packed = f"SELECT count(*), group_concat(length(rows)), {joined} {rows}"
     bounds = "SELECT min(judgment), max(judgment) FROM measures WHERE kind = ?"
     ((first, last),) = queue.rows(bounds, (kind,))
     for start in range(first or 0, (last or -1) + 1, _AT_ONCE):
-        some = kind, start, start + _AT_ONCE - 1
-        ((numbers, sizes, found, size),) = queue.rows(packed, some)
-        if numbers is None:
+        some = kind, start, min(start + _AT_ONCE - 1, last)
+        ((count, sizes, found),) = queue.rows(packed, some)
+        if not count:
             continue
-        if len(found) != size:
-            # SQLite before 3.39 ends a text at its first zero.
+        numbers: Sequence[int] = range(start, some[-1] + 1)
+        if count < len(numbers):
+            numbers = [number for (number,) in queue.rows(f"SELECT judgment {rows}", some)]
+        if found is None:
             found = b"".join(one for (one,) in queue.rows(f"SELECT rows {rows}", some))
         yield numbers, sizes, found
