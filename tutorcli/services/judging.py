@@ -140,11 +140,8 @@ def open_task(desk: Desk, task_id: str) -> Opened:
     tutor = desk.tutor_on(stored.channel)
     assigned = lending.assigned(desk, stored, tutor)
     judged = _current(desk, task_id, tutor)
+    _end_submitted(desk, task_id)
     saved = desk.drafts.load(task_id)
-    if saved is not None and judgments.get(desk.queue, saved.judgment_id):
-        # The program ended between the judgment's commit and the end of its draft.
-        desk.drafts.discard(task_id)
-        saved = None
     if saved is None:
         draft = Draft(desk.new_id(), desk.timestamp())
         return Opened(assigned, stored.sha256, draft, judged, channel=stored.channel, tutor=tutor)
@@ -167,6 +164,23 @@ def open_task(desk: Desk, task_id: str) -> Opened:
         channel=stored.channel,
         tutor=tutor,
     )
+
+
+def drafted(desk: Desk) -> list[str]:
+    """Tasks with a draft, newest first; what is submitted already is no draft."""
+    touched = [task_id for task_id, _ in desk.drafts.touched()]
+    return [task_id for task_id in touched if not _end_submitted(desk, task_id)]
+
+
+def _end_submitted(desk: Desk, task_id: str) -> bool:
+    """End a draft that is submitted already; whether there was one."""
+    # The program was killed between the judgment's commit and the end of its draft. Opened anew, the
+    # task would be judged once more without what was said of it.
+    judgment_id = desk.drafts.judgment_id(task_id)
+    if judgment_id is None or judgments.get(desk.queue, judgment_id) is None:
+        return False
+    desk.drafts.discard(task_id, judgment_id)
+    return True
 
 
 def is_current(desk: Desk, opened: Opened) -> bool:
@@ -272,7 +286,7 @@ def submit(desk: Desk, opened: Opened, ending: Ending | None = None) -> Submitte
         raise NotReady(faults)
     judgment = judgment_so_far(desk, opened, ending)
     submitted = _store(desk, opened, judgment)
-    desk.drafts.discard(opened.task_id)
+    desk.drafts.discard(opened.task_id, judgment.id)
     return submitted
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from tutorcli.catalog.shelf import Catalog
 from tutorcli.errors import InputError, Message, message, near
+from tutorcli.services import judging
 from tutorcli.services.desk import Desk
 from tutorcli.store import naming, searching, tasks
 from tutorcli.store.db import Queue
@@ -30,9 +31,9 @@ def first_task(desk: Desk, filters: Filters) -> str | None:
 
 def _drafts(desk: Desk, filters: Filters) -> dict[str, str]:
     """Tasks with a draft that are wanted, newest first, and their state without it."""
-    touched = [task_id for task_id, _ in desk.drafts.touched()]
-    states = {item.id: item.state for item in tasks.listed(desk.queue, touched, filters)}
-    return {task_id: states[task_id] for task_id in touched if task_id in states}
+    drafted = judging.drafted(desk)
+    states = {item.id: item.state for item in tasks.listed(desk.queue, drafted, filters)}
+    return {task_id: states[task_id] for task_id in drafted if task_id in states}
 
 
 def no_such(desk: Desk, filters: Filters) -> tuple[Message, Message] | None:

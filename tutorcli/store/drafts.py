@@ -144,9 +144,22 @@ class Drafts(Store):
             judgment, supersedes, started_at, snapshot, operations, active_ms, touched_at
         )
 
-    def discard(self, task_id: str) -> None:
-        """Remove a draft; nothing happens when there is none."""
-        self.execute("DELETE FROM drafts WHERE task = ?", (task_id,))
+    def judgment_id(self, task_id: str) -> str | None:
+        """The id that the judgment of a task's draft will have; None without a draft."""
+        row = self.row("SELECT judgment FROM drafts WHERE task = ?", (task_id,))
+        return None if row is None else str(row[0])
+
+    def discard(self, task_id: str, judgment_id: str | None = None) -> None:
+        """Remove a draft; nothing happens when there is none.
+
+        Args:
+            task_id: The task.
+            judgment_id: The id that the draft's judgment will have; a draft with another stays.
+        """
+        self.execute(
+            "DELETE FROM drafts WHERE task = ?1 AND judgment = coalesce(?2, judgment)",
+            (task_id, judgment_id),
+        )
 
     def touched(self) -> list[tuple[str, int]]:
         """Tasks with a draft and when each was last worked on (Unix ms), newest first."""

@@ -14,6 +14,7 @@ from tutorcli.services.desk import Desk
 from tutorcli.services.judging import Ending
 from tutorcli.services.queueing import Wanted, first_task, overview, upcoming
 from tutorcli.store import judgments
+from tutorcli.store.drafts import Drafts
 from tutorcli.store.tasks import Filters
 
 RANKED: Operation = ["set", "ranking", [["b"], ["a"]]]
@@ -114,6 +115,17 @@ def test_filters_let_through_what_they_name(
     assert upcoming(desk, filters, 9, ()) == wanted
     assert ids(desk, filters=filters) == wanted
     assert first_task(desk, filters) == next(iter(wanted), None)
+
+
+def test_a_task_does_not_come_again_when_the_program_was_killed_before_its_draft_ended(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(desk, "late")
+    with monkeypatch.context() as killed:
+        killed.setattr(Drafts, "discard", lambda *_: None)
+        finish(desk, "urgent")
+    assert first_task(desk, ANY) == "late"
+    assert ids(desk, state="draft") == ["late"]
 
 
 def test_a_draft_that_the_filters_hold_back_does_not_come(desk: Desk) -> None:

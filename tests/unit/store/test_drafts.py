@@ -99,6 +99,15 @@ def test_drafts_are_listed_by_last_touch(folder: Path) -> None:
         assert drafts.touched() == [("t1", STARTED_MS + 4)]
 
 
+def test_only_the_draft_of_that_judgment_is_discarded(folder: Path) -> None:
+    with opened(folder) as drafts:
+        assert drafts.judgment_id("t1") == "j1"
+        drafts.discard("t1", "j2")
+        assert drafts.load("t1") is not None
+        drafts.discard("t1", "j1")
+        assert drafts.judgment_id("t1") is None
+
+
 def test_a_discarded_draft_leaves_no_text_for_the_next(folder: Path) -> None:
     with opened(folder) as drafts:
         drafts.add("t1", "old", 1, 1)
