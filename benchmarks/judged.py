@@ -5,7 +5,7 @@ program itself has written; to store each by itself would take minutes for a mil
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -46,16 +46,17 @@ TRUTHS = 60
 _POOL = 100
 """Judgments that are made for each truth."""
 _AT_ONCE = 10_000
-_ALWAYS = (Kind.RANK, Kind.ACCEPT, Kind.RATING, Kind.FLAG, Kind.SHOWN)
-_SELDOM: Mapping[int, tuple[Kind, ...]] = {
-    0: (Kind.CRITERION,),
-    1: (Kind.STEP,),
-    2: (Kind.SPAN,),
-    3: (Kind.STRENGTH,),
-}
-"""Kinds that every fourth task has, by the remainder of its number."""
-_EDITED = 20
-"""Each so many tasks have one whose answer is edited."""
+_PROTOCOLS: Sequence[tuple[int, tuple[Kind, ...]]] = (
+    (5, (Kind.RANK, Kind.ACCEPT, Kind.RATING)),
+    (4, (Kind.RANK, Kind.ACCEPT)),
+    (2, (Kind.RATING,)),
+    (3, (Kind.STRENGTH,)),
+    (2, (Kind.CRITERION,)),
+    (2, (Kind.SPAN,)),
+    (1, (Kind.STEP,)),
+    (1, (Kind.EDIT, Kind.LABEL)),
+)
+"""Of each twenty tasks so many are judged in these ways; flags and the order shown have all."""
 _FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.RANK: ("ranking",),
     Kind.ACCEPT: ("accept_line",),
@@ -130,7 +131,7 @@ def _task(number: int, texts: list[str]) -> TaskRow:
         "prompt": f"Question {number}?",
         "answers": [{"id": key, "text": text} for key, text in zip("abcd", texts, strict=True)],
     }
-    if number % 4 == 0:
+    if Kind.CRITERION in _kinds(number):
         made["rubric"] = [
             {"id": key, "criterion": key, "points": n} for n, key in ((5, "p"), (-2, "q"))
         ]
@@ -270,8 +271,8 @@ _NAMED = ("label", "", "human", "done", "rank@1#" + "0" * 64, "")
 
 
 def _kinds(number: int) -> tuple[Kind, ...]:
-    edited = (Kind.EDIT, Kind.LABEL) if number % _EDITED == 3 else ()
-    return (*_ALWAYS, *_SELDOM[number % 4], *edited)
+    ways = [kinds for share, kinds in _PROTOCOLS for _ in range(share)]
+    return (*ways[number % len(ways)], Kind.FLAG, Kind.SHOWN)
 
 
 def _store(

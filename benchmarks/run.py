@@ -23,6 +23,7 @@ THEMES = (
     "sync",
     "coefficients",
     "leaderboard",
+    "agreement",
 )
 """Modules of this folder; each has ``figures(folder)``."""
 

@@ -114,13 +114,11 @@ def time() -> Json:
         figures.append(figure("work", "judged", 80 + int(week[-1]) * 11, week=week, **none))
         if alpha is None:
             why = "no two tutors judged the same"
-            figures.append(
-                figure("preference", "alpha_ordinal", None, why=why, weak=True, week=week)
-            )
+            figures.append(figure("pairs", "alpha_ordinal", None, why=why, weak=True, week=week))
             continue
         low, high = alpha - 0.09, alpha + 0.08
-        figures.append(figure("preference", "alpha_ordinal", alpha, low=low, high=high, week=week))
-        figures.append(figure("preference", "percent", alpha + 0.2, week=week))
+        figures.append(figure("pairs", "alpha_ordinal", alpha, low=low, high=high, week=week))
+        figures.append(figure("pairs", "percent", alpha + 0.2, week=week))
     return report("time", figures)
 
 

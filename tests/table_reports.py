@@ -55,7 +55,7 @@ def tutors() -> Json:
             _share("work", "too_fast", None if time is None else 0.02 * place, n, tutor=tutor),
             _share("work", "unread", 0.1 * (place == 3), n, tutor=tutor),
             _share("work", "edits", 0.33, n, tutor=tutor),
-            _share("preference", "agreement_with_others", agrees, n, tutor=tutor),
+            _share("pairs", "agreement_with_others", agrees, n, tutor=tutor),
             _share("work", "ties", 0.12 + 0.01 * place, n, tutor=tutor),
             _share("work", "self_agreement", None if place % 2 else 0.88, 24, tutor=tutor),
             _share("gold", "gold", gold, 30 if gold else 0, tutor=tutor),
@@ -122,8 +122,8 @@ def weeks() -> Json:
         if place == 3:
             continue
         for kind, name, value, scope in (
-            ("preference", "percent", 0.62, {}),
-            ("preference", "alpha_ordinal", 0.44, {}),
+            ("pairs", "percent", 0.62, {}),
+            ("pairs", "alpha_ordinal", 0.44, {}),
             ("ratings", "alpha_ordinal", 0.81, {"criterion": "accuracy"}),
         ):
             told = value + 0.02 * place
@@ -131,8 +131,8 @@ def weeks() -> Json:
                 figure(kind, name, told, low=told - 0.06, high=told + 0.05, week=week, **scope)
             )
     drifts: tuple[tuple[str, str, float, dict[str, str]], ...] = (
-        ("preference", "percent_drift", 0.031, {}),
-        ("preference", "alpha_ordinal_drift", -0.012, {}),
+        ("pairs", "percent_drift", 0.031, {}),
+        ("pairs", "alpha_ordinal_drift", -0.012, {}),
         ("ratings", "alpha_ordinal_drift", 0.14, {"criterion": "accuracy"}),
     )
     found += [

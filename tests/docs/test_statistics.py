@@ -60,6 +60,16 @@ def test_every_figure_that_is_printed_is_explained_under_its_kind() -> None:
     assert len({title for title, _ in printed()}) == len(SECTIONS) + 4
 
 
+def test_kinds_that_have_no_part_of_their_own_are_named_where_their_figures_are() -> None:
+    kinds = {
+        str(kind_of(one["kind"]))
+        for ask in QUESTIONS
+        for one in answer(source_of(judgments(), tasks()), ask)["figures"]
+    }
+    assert kinds - PARTS.keys() == {"Work", "Pairs of answers"}
+    assert [kind for kind in kinds - PARTS.keys() if kind not in PARTS["Tutors"]] == []
+
+
 def test_the_kinds_stand_in_the_order_of_the_report() -> None:
     titles = [str(kind_of(kind)) for kind in SECTIONS]
     assert [title for title in PARTS if title in titles] == titles

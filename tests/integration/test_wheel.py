@@ -84,10 +84,12 @@ def test_the_installed_server_takes_tasks_and_tutors(python: Path, tmp_path: Pat
     run(tutorcli, "server", "audit", "verify", cwd=tmp_path, **home)
 
 
-def test_the_unit_tests_pass_against_the_wheel(python: Path, tmp_path: Path) -> None:
+def test_commands_and_their_files_work_from_the_wheel(python: Path, tmp_path: Path) -> None:
     for name in ("tests", "themes", "sample_tasks", "docs", "pyproject.toml"):
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / name)
-    out = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/unit", cwd=tmp_path)
+    # What reads the package's own files, and every command; the rest runs in the checkout.
+    parts = [f"tests/unit/{name}" for name in ("catalog", "cli", "test_config.py", "test_i18n.py")]
+    out = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *parts, cwd=tmp_path)
     assert " passed" in out

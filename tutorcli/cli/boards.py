@@ -17,6 +17,7 @@ from tutorcli.cli.figures import (
     Markdown,
     Remote,
     Seed,
+    asked_of_server,
     check_form,
     moment,
     opened,
@@ -94,12 +95,8 @@ def leaderboard(
     }
     times = {"after": moment("after", after), "before": moment("before", before)}
     if remote:
-        from tutorcli.cli.login import proxy_of
-        from tutorcli.services.asking import ask_server
-
         question |= {flag: str(at) for flag, at in times.items() if at is not None}
-        asked = {key: value for key, value in question.items() if value}
-        found = ask_server(session.settings(), asked, proxy_of)
+        found = asked_of_server({key: value for key, value in question.items() if value})
     else:
         found = _own(_ask(question, times), files)
     _print(found, form)
@@ -124,7 +121,7 @@ def _ask(question: dict[str, str], times: dict[str, int | None]) -> "BoardAsk":
 def _own(ask: "BoardAsk", files: Sequence[str] | None) -> dict[str, Any]:
     from tutorcli.team.boards import boards
 
-    with opened(files, is_blind=True) as source:
+    with opened(files, ("leaderboard",), is_blind=True) as source:
         return boards(source, ask)
 
 
@@ -166,24 +163,23 @@ def report(
 ) -> None:
     """Write one page of HTML with all figures, charts and a data sheet.
 
-    The page loads nothing and runs nothing; it can be mailed and printed.
+    The page loads nothing and runs nothing; it can be mailed and printed. It appears whole or not
+    at all.
     """
     check_form(Form(as_json, csv=False, markdown=False), files, ci, remote=remote)
     times = {"after": moment("after", after), "before": moment("before", before)}
     if remote:
-        from tutorcli.cli.login import proxy_of
-        from tutorcli.services.asking import ask_server
-
         asked = {"what": "report", "ci": repr(ci), "seed": str(seed)}
         asked |= {flag: str(at) for flag, at in times.items() if at is not None}
-        found = ask_server(session.settings(), asked, proxy_of)
+        found = asked_of_server(asked)
     else:
+        from tutorcli.cli.figure_progress import OF_REPORT
         from tutorcli.stats.bootstrap import Sampling
         from tutorcli.stats.table import Window
         from tutorcli.team.sheet import everything
 
         window = Window(times["after"], times["before"])
-        with opened(files, is_blind=True) as source:
+        with opened(files, OF_REPORT, is_blind=True) as source:
             found = everything(source, window, Sampling(seed, ci))
     _write_page(target, title, found)
     if as_json:

@@ -159,6 +159,7 @@ TITLES = {
 
 KINDS = {
     "preference": message("Preference"),
+    "pairs": message("Pairs of answers"),
     "ranking": message("Ranking"),
     "ratings": message("Ratings"),
     "flags": message("Flags"),

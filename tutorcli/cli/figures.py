@@ -1,6 +1,6 @@
 """Figures of judgments: agreement, tutors, gold, bias, time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -253,7 +253,7 @@ def _print(
     check_form(form, files, asked.ci, remote=remote)
     if asked.names and not remote:
         raise ConfigError(message("--names needs --remote: names are known to the server alone"))
-    report = _remote(asked) if remote else _own(asked, files)
+    report = asked_of_server(asked.parameters()) if remote else _own(asked, files)
     names = report.pop("names", {})
     if form.json:
         output.emit_json(report | ({"names": names} if names else {}))
@@ -284,44 +284,58 @@ def check_form(form: Form, files: Sequence[str] | None, ci: float, *, remote: bo
 
 
 @contextmanager
-def opened(files: Sequence[str] | None, *, is_blind: bool = False) -> "Iterator[Source]":
-    """The judgments of files, or of the queue in one unchanging state.
+def opened(
+    files: Sequence[str] | None, what: Sequence[str], *, is_blind: bool = False
+) -> "Iterator[Source]":
+    """The judgments of files, or of the queue in one unchanging state; tells what is being done.
 
     Args:
         files: As they were typed; none: the queue.
+        what: What is made of them, by the names of the reports.
         is_blind: Whether of the queue's tasks only those are opened that its tutor has judged.
 
     Raises:
         Exit: A line of a file is bad; all that are were told.
     """
+    from tutorcli.cli.figure_progress import waiting, watched
     from tutorcli.services.figures import QueueSource, of_files
 
-    if files:
-        source, errors = of_files(files)
-        if errors:
-            say_errors(errors)
-            raise typer.Exit(BAD_INPUT)
-        yield source
-        return
-    from tutorcli.store.db import Queue
+    with waiting(files) as pulse:
+        if files:
+            source, errors = of_files(files)
+            if errors:
+                pulse.end()
+                say_errors(errors)
+                raise typer.Exit(BAD_INPUT)
+            yield watched(source, pulse, what)
+            return
+        from tutorcli.store.db import Queue
 
-    with Queue.open(session.settings().data) as queue, queue.reading():
-        yield QueueSource(queue, is_blind)
+        with Queue.open(session.settings().data) as queue, queue.reading():
+            yield watched(QueueSource(queue, is_blind), pulse, what)
+
+
+def asked_of_server(parameters: Mapping[str, str]) -> dict[str, Any]:
+    """What the server answers to a question; tells that it is asked.
+
+    Raises:
+        TutorError: As `services.asking.ask_server`.
+    """
+    from tutorcli.cli.figure_progress import asking
+    from tutorcli.cli.login import proxy_of
+    from tutorcli.services.asking import ask_server
+
+    settings = session.settings()
+    with asking():
+        return ask_server(settings, parameters, proxy_of)
 
 
 def _own(asked: _Asked, files: Sequence[str] | None) -> dict[str, Any]:
     from tutorcli.team.figures import answer
 
     ask = asked.ask()
-    with opened(files) as source:
+    with opened(files, (asked.what,)) as source:
         return answer(source, ask)
-
-
-def _remote(asked: _Asked) -> dict[str, Any]:
-    from tutorcli.cli.login import proxy_of
-    from tutorcli.services.asking import ask_server
-
-    return ask_server(session.settings(), asked.parameters(), proxy_of)
 
 
 def _named(report: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """What the command line writes: data to stdout, words to stderr."""
 
+import contextlib
 import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    import threading
 
 _GAP = "  "
 _NARROWEST = 8
@@ -190,12 +194,16 @@ class Progress:
     Use it in a ``with`` and call `advance`.
     """
 
+    _PATIENCE_S = 1.0
+    """Nothing is told of an act that is over before."""
+
     def __init__(self, what: str, total: int | None = None) -> None:
         """``what`` is the act in a word or two, ``total`` how many steps it has, if that is known."""
         self._what = what
         self._total = total
         self._done = 0
-        self._next = time.monotonic() + 1.0
+        self._began = time.monotonic()
+        self._next = self._began + self._PATIENCE_S
         self._drawn = False
         self._shows = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
@@ -210,7 +218,13 @@ class Progress:
         trace: TracebackType | None,
     ) -> None:
         """Take the line away."""
+        self.end()
+
+    def end(self) -> None:
+        """Take the line away, and tell nothing any more."""
+        self._shows = False
         if self._drawn:
+            self._drawn = False
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
@@ -220,7 +234,72 @@ class Progress:
         if not self._shows or time.monotonic() < self._next:
             return
         self._next = time.monotonic() + 0.1
-        self._drawn = True
         of = f" of {self._total}" if self._total is not None else ""
-        sys.stderr.write(f"\r{cut(f'{self._what}: {self._done}{of}', 79)}\x1b[K")
-        sys.stderr.flush()
+        self._draw(f"{self._what}: {self._done}{of}")
+
+    def _draw(self, text: str) -> None:
+        if self._shows and _is_in_front():
+            self._drawn = True
+            sys.stderr.write(f"\r{cut(text, 79)}\x1b[K")
+            sys.stderr.flush()
+
+
+class Pulse(Progress):
+    """The same for an act without steps that can be counted: what is being done, and for how long.
+
+    Use it in a ``with`` and call `tell`. A thread draws, for one step may take seconds.
+    """
+
+    _PATIENCE_S = 0.5
+    _EVERY_S = 0.2
+
+    def __init__(self, what: str) -> None:
+        """``what`` is the first thing that is being done."""
+        super().__init__(what)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def shows(self) -> bool:
+        """Whether somebody may see it."""
+        return self._shows
+
+    def tell(self, what: str) -> None:
+        """From now on this is being done."""
+        self._what = what
+
+    def __enter__(self) -> Self:
+        """Begin to count the seconds."""
+        if self._shows:
+            import threading
+
+            self._over = threading.Event()
+            self._thread = threading.Thread(target=self._beat, daemon=True)
+            self._thread.start()
+        return self
+
+    def end(self) -> None:
+        """Take the line away, and tell nothing any more."""
+        self._shows = False
+        try:
+            if self._thread is not None:
+                self._over.set()
+                self._thread.join()
+        finally:
+            super().end()
+
+    def _beat(self) -> None:
+        wait_s = self._PATIENCE_S
+        # A terminal that went away must not end in a traceback of this thread.
+        with contextlib.suppress(OSError, ValueError):
+            while not self._over.wait(wait_s):
+                seconds = int(time.monotonic() - self._began)
+                self._draw(f"{self._what} ({seconds} s)" if seconds else self._what)
+                wait_s = self._EVERY_S
+
+
+def _is_in_front() -> bool:
+    """Whether the terminal is ours: not while the shell runs us in the background."""
+    try:
+        return os.tcgetpgrp(sys.stderr.fileno()) == os.getpgrp()
+    except (AttributeError, OSError, ValueError):
+        return True

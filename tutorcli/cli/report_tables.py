@@ -167,7 +167,7 @@ def _working(figures: _Figures) -> _Columns:
     return [
         (minor(tr("Judged")), one("work", "judged")),
         (_time_column(Drawn.NOWHERE), figures.span("work", "active_s")),
-        (Column(tr("Others"), _label(others), Drawn.PAGE, First.LOW), one("preference", others)),
+        (Column(tr("Others"), _label(others), Drawn.PAGE, First.LOW), one("pairs", others)),
         (Column(tr("Gold"), _label("gold"), Drawn.PAGE, First.LOW), one("gold", "gold")),
         (minor(tr("All right"), right, is_extra=True), one("gold", "gold_tasks")),
         (
@@ -239,8 +239,8 @@ def _time(figures: _Figures) -> Iterator[Table]:
         (Column(tr("Judged"), drawn=page), one("work", "judged")),
         (Column(tr("Tutors"), _label("tutors_at_work"), page), one("work", "tutors_at_work")),
         (_time_column(page), figures.span("work", "active_s")),
-        (Column(_label("percent"), drawn=everywhere), one("preference", "percent")),
-        (Column(tr("Alpha"), _label(alpha), everywhere), one("preference", alpha)),
+        (Column(_label("percent"), drawn=everywhere), one("pairs", "percent")),
+        (Column(tr("Alpha"), _label(alpha), everywhere), one("pairs", alpha)),
     ]
     lines = _lines(_WEEK, _ordered(figures.names(_WEEK)), columns)
     yield table("", tr("Week"), [column for column, _ in columns], lines, is_weekly=True)

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import IntEnum
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tutorcli.core.judgment import Judgment, Span
+if TYPE_CHECKING:
+    # To import it takes as long as to import all the rest.
+    from tutorcli.core.judgment import Judgment, Span
 
 MISSING = -(2**63)
 """A value that is not there: the criterion does not apply, the time is not known."""
@@ -102,7 +104,7 @@ Code = Callable[[str], int]
 _Named = tuple[Kind, str, str, int]
 
 
-def measures(judgment: Judgment, code: Code, at: str | None = None) -> Mapping[Kind, bytes]:
+def measures(judgment: "Judgment", code: Code, at: str | None = None) -> Mapping[Kind, bytes]:
     """All figures of a judgment.
 
     Args:
@@ -123,7 +125,7 @@ def measures(judgment: Judgment, code: Code, at: str | None = None) -> Mapping[K
     return {Kind.HEAD: head} | {kind: bytes(rows) for kind, rows in grouped.items()}
 
 
-def names(judgment: Judgment) -> set[str]:
+def names(judgment: "Judgment") -> set[str]:
     """Every name that `measures` asks the code of."""
     found = set(_head_names(judgment))
     for _, key, ref, _ in _rows(judgment):
@@ -158,7 +160,7 @@ def unpacked(value: int) -> tuple[bool, int, int, int]:
     return bool(rest >> (2 * _BITS)), (rest >> _BITS) & place, rest & place, severity
 
 
-def _packed(span: Span) -> int:
+def _packed(span: "Span") -> int:
     most = (1 << _BITS) - 1
     start, end = (min(max(place, 0), most) for place in (span.start, span.end))
     severity = min(max(span.severity, 0), (1 << _SEVERITY_BITS) - 1)
@@ -166,7 +168,7 @@ def _packed(span: Span) -> int:
     return (places << _SEVERITY_BITS) | severity
 
 
-def _numbers(judgment: Judgment, at: str | None) -> tuple[int, ...]:
+def _numbers(judgment: "Judgment", at: str | None) -> tuple[int, ...]:
     read = judgment.read.values()
     return (
         key_of(judgment.id),
@@ -180,7 +182,7 @@ def _numbers(judgment: Judgment, at: str | None) -> tuple[int, ...]:
     )
 
 
-def _head_names(judgment: Judgment) -> tuple[str, ...]:
+def _head_names(judgment: "Judgment") -> tuple[str, ...]:
     found = (
         judgment.tutor,
         judgment.role,
@@ -193,7 +195,7 @@ def _head_names(judgment: Judgment) -> tuple[str, ...]:
     return tuple(NONE if name is None else _storable(name) for name in found)
 
 
-def _rows(judgment: Judgment) -> Iterator[_Named]:
+def _rows(judgment: "Judgment") -> Iterator[_Named]:
     for kind, key, ref, value in _all_rows(judgment):
         yield kind, _storable(key), _storable(ref), value
 
@@ -203,7 +205,7 @@ def _storable(name: str) -> str:
     return name.replace("\0", "\ufffd")
 
 
-def _all_rows(judgment: Judgment) -> Iterator[_Named]:
+def _all_rows(judgment: "Judgment") -> Iterator[_Named]:
     for tier, answers in enumerate(judgment.ranking):
         for answer in answers:
             yield Kind.RANK, NONE, answer, tier
@@ -219,7 +221,7 @@ def _all_rows(judgment: Judgment) -> Iterator[_Named]:
     yield from _detail_rows(judgment)
 
 
-def _detail_rows(judgment: Judgment) -> Iterator[_Named]:
+def _detail_rows(judgment: "Judgment") -> Iterator[_Named]:
     for step in judgment.steps:
         value = MISSING if step.label == "unsure" else step.label
         yield Kind.STEP, str(_bounded(step.index)), step.answer, value

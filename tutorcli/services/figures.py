@@ -91,10 +91,11 @@ class QueueSource:
     def rubrics(self, keys: Collection[int]) -> Iterator[Worth]:
         """The criteria of the rubrics of the tasks with these keys."""
         wanted = self._places(keys)
-        found = "json_extract(r.value, '$.id'), json_extract(r.value, '$.points')"
-        table = "task_bodies, json_each(body, '$.rubric') r"
-        for seq, criterion, points in self._read(table, "seq", sorted(wanted), found):
-            yield Worth(wanted[seq], criterion, points)
+        # With json_each it would take three times as long.
+        found = "json_extract(body, '$.rubric')"
+        for seq, rubric in self._read("task_bodies", "seq", sorted(wanted), found):
+            for one in json.loads(rubric) if rubric else ():
+                yield Worth(wanted[seq], one["id"], one["points"])
 
     def qualifications(self) -> Mapping[str, int]:
         """Nothing: a home knows of no tutor what they are qualified in."""

@@ -4,26 +4,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tutorcli.core.measures import Kind
 from tutorcli.errors import Message, message
-from tutorcli.stats import concordance, kappa, labels, ranks, rubric, scales, spearman
-from tutorcli.stats import spans as marked
-from tutorcli.stats import steps as stepwise
 from tutorcli.stats.alpha import alpha, alpha_by_distance
 from tutorcli.stats.bootstrap import Estimator, Sampling
-from tutorcli.stats.coding import each_criterion, preferences, rankings
 from tutorcli.stats.figure import NO_OVERLAP, NO_VARIATION, Basis, Figure, figure, undefined
-from tutorcli.stats.flagging import criteria, edit_labels, flags
 from tutorcli.stats.nominal import ac, fleiss, leave_one_out, percent
 from tutorcli.stats.parts import Part, Scope
 from tutorcli.stats.patterns import Patterns, basis_of, patterns_of
-from tutorcli.stats.ranked import ways_of_pairs
 from tutorcli.stats.ratings import Ratings
-from tutorcli.stats.ways import Ways, ratings_in
-from tutorcli.stats.ways import patterns as ways_patterns
+
+if TYPE_CHECKING:
+    from tutorcli.stats.labels import LabelSets
+    from tutorcli.stats.ways import Ways
+
+# What only one way of judging needs is imported where it is computed: nobody judges in all ways.
 
 NO_POINTS = message("what the criteria are worth is not known here")
 
@@ -52,6 +51,8 @@ class Section:
     figures: Callable[[Part, Sampling], Found]
     told: tuple[Kind, ...]
     """Without a row of any of these there is nothing to say."""
+    around: tuple[Kind, ...] = ()
+    """The rows that it needs of the tasks alone of which the others tell."""
 
 
 def of_ratings(ratings: Ratings, sampling: Sampling, names: Sequence[str]) -> Iterator[Figure]:
@@ -65,6 +66,8 @@ def of_ratings(ratings: Ratings, sampling: Sampling, names: Sequence[str]) -> It
 
 
 def _preference(part: Part, sampling: Sampling) -> Found:
+    from tutorcli.stats.coding import preferences
+
     ratings = preferences(part)
     if not len(ratings.unit):
         return
@@ -77,6 +80,11 @@ def _preference(part: Part, sampling: Sampling) -> Found:
 
 
 def _ranking(part: Part, sampling: Sampling) -> Found:
+    from tutorcli.stats import concordance, ranks
+    from tutorcli.stats.coding import rankings
+    from tutorcli.stats.ranked import ways_of_pairs
+    from tutorcli.stats.ways import ratings_in
+
     found = rankings(part)
     if not found.grids:
         return
@@ -101,6 +109,8 @@ def _ranking(part: Part, sampling: Sampling) -> Found:
 
 
 def _ratings(part: Part, sampling: Sampling) -> Found:
+    from tutorcli.stats.coding import each_criterion
+
     for criterion, ratings in each_criterion(part.table, part.take(Kind.RATING)):
         for found in _of_criterion(ratings, sampling):
             yield {"criterion": criterion}, found
@@ -108,6 +118,8 @@ def _ratings(part: Part, sampling: Sampling) -> Found:
 
 
 def _of_criterion(ratings: Ratings, sampling: Sampling) -> Iterator[Figure]:
+    from tutorcli.stats import kappa, scales, spearman
+
     names = ("alpha_ordinal", "alpha_interval", "ac2_quadratic", "fleiss_kappa", "percent")
     yield from of_ratings(ratings, sampling, names)
     basis = basis_of(ratings)
@@ -121,8 +133,21 @@ def _of_criterion(ratings: Ratings, sampling: Sampling) -> Iterator[Figure]:
         yield _guarded("kappa_quadratic", of, basis, sampling, NO_VARIATION)
 
 
-def _sets(told: Callable[[Part], labels.LabelSets], part: Part, sampling: Sampling) -> Found:
-    sets = told(part)
+def _flags(part: Part, sampling: Sampling) -> Found:
+    from tutorcli.stats.flagging import flags
+
+    return _sets(flags(part), sampling)
+
+
+def _edit_labels(part: Part, sampling: Sampling) -> Found:
+    from tutorcli.stats.flagging import edit_labels
+
+    return _sets(edit_labels(part), sampling)
+
+
+def _sets(sets: "LabelSets", sampling: Sampling) -> Found:
+    from tutorcli.stats import labels
+
     positive = dict(labels.positive_agreements(sets))
     for label, ratings in labels.each_label(sets):
         for found in of_ratings(ratings, sampling, ("alpha_nominal", "ac1")):
@@ -145,6 +170,9 @@ def _sets(told: Callable[[Part], labels.LabelSets], part: Part, sampling: Sampli
 
 
 def _rubric(part: Part, sampling: Sampling) -> Found:
+    from tutorcli.stats import rubric, scales
+    from tutorcli.stats.flagging import criteria
+
     marks, worth = criteria(part)
     ratings = rubric.decided(marks).ratings
     basis, counts = basis_of(ratings), rubric.pair_counts(ratings)
@@ -169,7 +197,8 @@ def _rubric(part: Part, sampling: Sampling) -> Found:
 
 
 def _spans(part: Part, sampling: Sampling) -> Found:
-    from tutorcli.stats.marking import spans
+    from tutorcli.stats import spans as marked
+    from tutorcli.stats.marking import marked_answers, spans
 
     marks = spans(part)
     basis = marked.judged_texts(marks).basis()
@@ -185,13 +214,13 @@ def _spans(part: Part, sampling: Sampling) -> Found:
     for severity, estimator in marked.overlap_f1_by_severity(marks).items():
         found = figure("span_overlap_f1", estimator, basis, sampling, marked.NOTHING_MARKED)
         yield {"severity": str(severity)}, found
-    yield (
-        {},
-        _one("span_any_alpha", COEFFICIENTS["alpha_nominal"], marked.any_marked(marks), sampling),
-    )
+    del marks  # The answers that were shown take their place.
+    is_marked = marked_answers(part)
+    yield {}, _one("span_any_alpha", COEFFICIENTS["alpha_nominal"], is_marked, sampling)
 
 
 def _steps(part: Part, sampling: Sampling) -> Found:
+    from tutorcli.stats import steps as stepwise
     from tutorcli.stats.marking import steps
 
     told = steps(part)
@@ -232,10 +261,10 @@ SECTIONS: Mapping[str, Section] = {
     "preference": Section((Kind.RANK, Kind.STRENGTH), _preference, told=(Kind.RANK, Kind.STRENGTH)),
     "ranking": Section((Kind.RANK, Kind.ACCEPT), _ranking, told=(Kind.RANK,)),
     "ratings": Section((Kind.RATING,), _ratings, told=(Kind.RATING,)),
-    "flags": Section((Kind.FLAG,), partial(_sets, flags), told=(Kind.FLAG,)),
-    "labels": Section((Kind.EDIT, Kind.LABEL), partial(_sets, edit_labels), told=(Kind.LABEL,)),
+    "flags": Section((Kind.FLAG,), _flags, told=(Kind.FLAG,)),
+    "labels": Section((Kind.EDIT, Kind.LABEL), _edit_labels, told=(Kind.LABEL,)),
     "rubric": Section((Kind.CRITERION,), _rubric, told=(Kind.CRITERION,)),
-    "spans": Section((Kind.SPAN,), _spans, told=(Kind.SPAN,)),
+    "spans": Section((Kind.SPAN,), _spans, told=(Kind.SPAN,), around=(Kind.SHOWN,)),
     "steps": Section((Kind.STEP,), _steps, told=(Kind.STEP,)),
     "edits": Section((Kind.EDIT, Kind.SHOWN), _edits, told=(Kind.EDIT,)),
 }
@@ -279,9 +308,15 @@ def _one(
 
 
 def _of_ways(
-    name: str, coefficient: str, told: Sequence[Ways], values: tuple[float, ...], sampling: Sampling
+    name: str,
+    coefficient: str,
+    told: "Sequence[Ways]",
+    values: tuple[float, ...],
+    sampling: Sampling,
 ) -> Figure:
-    found, basis = ways_patterns(told, values)
+    from tutorcli.stats.ways import patterns
+
+    found, basis = patterns(told, values)
     return _guarded(name, partial(COEFFICIENTS[coefficient], found), basis, sampling, NO_VARIATION)
 
 

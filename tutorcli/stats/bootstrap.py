@@ -2,25 +2,22 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
 from tutorcli.errors import Message
 from tutorcli.stats.arrays import Floats, Ints
+from tutorcli.stats.multinomial import counts
 from tutorcli.stats.multisets import distinct_rows
 
 Finish = Callable[[Floats], Floats]
 """From sums over tasks, shape (draws, sums), to a figure for each draw, shape (draws,)."""
 
 RESAMPLES = 1000
-_AT_ONCE = 4_000_000
-"""Numbers that the weights of one chunk of draws hold at most: 32 MB."""
-_DRAWN = 30
-"""A count drawn for a pattern takes as long as so many tasks drawn one by one."""
-_IN_CACHE = 65_536
-"""Tasks drawn one by one at once."""
+_AT_ONCE = 250_000
+"""Numbers that the weights of one chunk of draws hold at most: 2 MB, which stay in the processor's caches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ class Cells:
     """Sums of which nearly all are 0: the others, each with its place."""
 
     row: Ints
-    """Shape (cells,): of which pattern, ascending."""
+    """Shape (cells,): of which pattern."""
     column: Ints
     """Shape (cells,): which sum."""
     data: Floats
@@ -48,9 +45,10 @@ class Cells:
 
     def sums(self, weights: Floats) -> Floats:
         """Sums over weighted patterns; shapes (draws, patterns) and (draws, width)."""
-        found = np.empty((len(weights), self.width))
+        found, is_plain = np.empty((len(weights), self.width)), bool((self.data == 1).all())
         for sums, drawn in zip(found, weights, strict=True):
-            sums[:] = np.bincount(self.column, drawn[self.row] * self.data, self.width)
+            cells = drawn.take(self.row)
+            sums[:] = np.bincount(self.column, cells if is_plain else cells * self.data, self.width)
         return found
 
 
@@ -108,6 +106,16 @@ class Sample:
     def merged(self) -> Self:
         """The same with each distinct row once."""
         return self if self.cells else type(self).of(self.rows, self.times)
+
+    def by_times(self) -> Self:
+        """The same, patterns of few tasks first."""
+        order = np.argsort(self.times, kind="stable")
+        cells = self.cells
+        if cells:
+            place = np.empty(len(order), np.int64)
+            place[order] = np.arange(len(order))
+            cells = replace(cells, row=place[cells.row])
+        return replace(self, rows=self.rows[order], times=self.times[order], cells=cells)
 
     def digest(self) -> bytes:
         """Hash of the content, the same in whatever order the tasks came."""
@@ -184,44 +192,17 @@ def draws(
 
     ``at_once`` is how many numbers a chunk holds at most, unless one draw has more.
     """
-    sample = sample.merged()
+    sample = sample.merged().by_times()
     random = generator(name, sample.digest(), sampling.seed)
     widest = max(len(sample.times), sample.width, 1)
     left = sampling.resamples
     while left:
         chunk = min(left, max(at_once // widest, 1))
-        yield sample.sums(_weights(random, sample.times, chunk))
+        yield sample.sums(counts(random, sample.times, chunk))
         left -= chunk
 
 
-def generator(name: str, digest: bytes, seed: int) -> np.random.Generator:
+def generator(name: str, digest: bytes, seed: int) -> "np.random.Generator":
     """Random numbers that depend on the figure, on what it is computed of, and on the seed alone."""
     mixed = hashlib.sha256(f"{name}\0{seed}\0".encode() + digest).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(mixed[:16], "big")))
-
-
-def _weights(random: np.random.Generator, times: Ints, chunk: int) -> Floats:
-    """How often each pattern comes in each draw, shape (chunk, patterns)."""
-    common = np.flatnonzero(times > _DRAWN)
-    rare = np.where(times > _DRAWN, 0, times)
-    # The rare ones go first: what rounding leaves over falls to the last.
-    shares = np.append(rare.sum(), times[common]) / max(times.sum(), 1)
-    counts = random.multinomial(times.sum(), shares, size=chunk)
-    weights = _one_by_one(random, rare, counts[:, 0])
-    weights[:, common] = counts[:, 1:]
-    return weights
-
-
-def _one_by_one(random: np.random.Generator, times: Ints, drawn: Ints) -> Floats:
-    """How often each pattern comes among so many tasks, shape (draws, patterns)."""
-    patterns = len(times)
-    pattern_of = np.repeat(np.arange(patterns), times)
-    weights = np.empty((len(drawn), patterns))
-    step = max(_IN_CACHE // max(patterns, len(pattern_of), 1), 1)
-    for start in range(0, len(drawn), step):
-        some = drawn[start : start + step]
-        tasks = pattern_of[random.integers(0, max(len(pattern_of), 1), some.sum())]
-        tasks += np.repeat(np.arange(len(some)) * patterns, some)
-        counts = np.bincount(tasks, minlength=len(some) * patterns)
-        weights[start : start + step] = counts.reshape(len(some), patterns)
-    return weights

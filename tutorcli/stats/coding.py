@@ -7,12 +7,12 @@ import numpy as np
 from tutorcli.core.measures import MISSING, Kind
 from tutorcli.stats.answers import Answers
 from tutorcli.stats.arrays import Bools, Ints
-from tutorcli.stats.distinct import are_distinct, distinct, numbered, row_keys
+from tutorcli.stats.distinct import are_distinct, distinct, mixed, numbered, row_keys
 from tutorcli.stats.growing import pieces
 from tutorcli.stats.parts import Part
 from tutorcli.stats.ranked import Grid, Lines, Ranked
 from tutorcli.stats.ratings import Ratings
-from tutorcli.stats.table import Rows, Table, mixed
+from tutorcli.stats.table import Rows, Table
 
 _TWO = 2
 

@@ -31,7 +31,6 @@ from tutorcli.stats.figure import (
     figure,
     undefined,
 )
-from tutorcli.stats.ratings import Ratings
 
 Part = Callable[[Bools], tuple[Estimator, Basis]]
 """The figure of some tasks, shape (tasks,): whether each takes part; and what it rests on."""
@@ -128,20 +127,6 @@ def difference(
     if found is None:
         return replace(whole, why=SELDOM_DEFINED)
     return replace(whole, low=found[0], high=found[1])
-
-
-def of_tasks(ratings: Ratings, chosen: Bools) -> Ratings:
-    """The ratings of some tasks, shape (tasks,); for building a `Part`."""
-    kept = chosen[ratings.task]
-    rows = kept[ratings.unit]
-    return Ratings(
-        unit=(np.cumsum(kept) - 1)[ratings.unit[rows]],
-        tutor=ratings.tutor[rows],
-        value=ratings.value[rows],
-        task=ratings.task[kept],
-        tutors=ratings.tutors,
-        values=ratings.values,
-    )
 
 
 def week_of_tasks(task: Ints, week: Ints, tasks: int) -> Ints:

@@ -7,12 +7,12 @@ import numpy as np
 from tutorcli.core.measures import Kind
 from tutorcli.stats.arrays import Floats, Ints
 from tutorcli.stats.coding import first_of_tutors, ratings, unit_of
-from tutorcli.stats.distinct import are_distinct, numbered, row_keys
+from tutorcli.stats.distinct import are_distinct, mixed, numbered, row_keys
 from tutorcli.stats.labels import LabelSets
 from tutorcli.stats.parts import Part
 from tutorcli.stats.ratings import Ratings
 from tutorcli.stats.rubric import MET, Rubric
-from tutorcli.stats.table import Rows, Table, mixed
+from tutorcli.stats.table import Rows, Table
 
 
 def flags(part: Part) -> LabelSets:

@@ -8,8 +8,9 @@ from tutorcli.core.measures import MISSING, Kind, unpacked
 from tutorcli.stats.answers import Answers
 from tutorcli.stats.arrays import Ints
 from tutorcli.stats.coding import unit_of
-from tutorcli.stats.distinct import numbered
+from tutorcli.stats.distinct import distinct, numbered, row_keys
 from tutorcli.stats.parts import Part
+from tutorcli.stats.ratings import Ratings
 from tutorcli.stats.spans import Spans
 from tutorcli.stats.steps import UNSURE, Steps
 from tutorcli.stats.table import Rows, Table
@@ -60,6 +61,52 @@ def spans(part: Part) -> Spans:
         table.tutors,
         tuple(table.words[place] for place in labels),
     )
+
+
+def marked_answers(part: Part) -> Ratings:
+    """Whether tutors marked anything in an answer: 0 or 1; needs `Kind.SPAN` and `Kind.SHOWN`.
+
+    A unit is an answer, text and reasoning together, of a task in which anybody marked something.
+    A tutor has judged the answers that the tutor was shown; where that is not known, those in which
+    anybody marked something. Judgments by a protocol under which nobody marked anything in the task
+    count for nothing: perhaps it asks for no marks. What is known is known under every protocol.
+    """
+    table, rows, shown = part.table, part.rows(Kind.SPAN), part.take(Kind.SHOWN)
+    could = np.zeros(len(table.task), np.bool_)
+    could[_could_mark(part, rows.judgment)] = True
+    shown = shown.where(could[shown.judgment])
+    answers = Answers(table, rows, shown)
+    could[shown.judgment] = False
+    silent, unit = np.flatnonzero(could), distinct(answers.indices(rows))
+    told, judgment = _joined(answers.task[unit], table.task[silent])
+    marked = distinct(_said_by(table, answers.indices(rows), rows.judgment))
+    codes = [marked, _said_by(table, unit[told], silent[judgment])]
+    codes.append(_said_by(table, answers.indices(shown), shown.judgment))
+    del shown  # There are many: what is made of them takes their place.
+    code = np.concatenate(codes)
+    del codes
+    code = distinct(code)
+    is_marked = np.zeros(len(code), np.int64)
+    is_marked[np.searchsorted(code, marked)] = 1
+    unit, tutor = np.divmod(code, len(table.tutors))
+    return Ratings(unit, tutor, is_marked, answers.task, table.tutors, (0.0, 1.0))
+
+
+def _said_by(table: Table, unit: Ints, judgment: Ints) -> Ints:
+    """A number for each unit and the tutor of a judgment."""
+    code: Ints = unit.astype(np.int64) * len(table.tutors) + table.tutor[judgment]
+    return code
+
+
+def _could_mark(part: Part, marking: Ints) -> Ints:
+    """Judgments that could have marked what those did, ascending; indices into the table."""
+    table, judgments = part.table, part.judgments
+    task, is_known = table.task[judgments], table.is_known[judgments]
+    marking = np.searchsorted(judgments, marking)
+    asked = row_keys([task, table.protocol[judgments]])
+    is_asked = np.isin(asked, distinct(asked[marking]))
+    is_asked |= is_known | np.isin(task, task[marking[is_known[marking]]])
+    return judgments[is_asked & np.isin(task, distinct(task[marking]))]
 
 
 def edits(part: Part) -> "Edits":

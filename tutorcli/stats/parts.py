@@ -70,18 +70,24 @@ class Parts:
         self._part_of = narrow(np.where(taken, self._part_of, -1))
         self._kept: dict[Kind, _Split] = {}
 
-    def each(self, kinds: Sequence[Kind], keep: Sequence[Kind] = ()) -> Iterator[Part]:
+    def each(
+        self, kinds: Sequence[Kind], keep: Sequence[Kind] = (), around: Sequence[Kind] = ()
+    ) -> Iterator[Part]:
         """Every scope with its rows of some kinds, in the order of the scopes' names.
 
         Args:
             kinds: Of the rows.
             keep: Kinds that will be asked for next: they are not read again.
+            around: Kinds of which only the rows of tasks are read that those rows tell of.
         """
         kept = self._kept
         split = {kind: kept[kind] if kind in kept else self._read(kind) for kind in kinds}
         self._kept = {kind: split[kind] for kind in kinds if kind in keep}
+        if around:
+            chosen = self._near(list(split.values()))
+            split |= {kind: self._read(kind, chosen) for kind in around}
         if len(self.scopes) == 1:
-            rows = {kind: split.pop(kind).part(0) for kind in kinds}
+            rows = {kind: split.pop(kind).part(0) for kind in (*kinds, *around)}
             yield Part(self.table, self.scopes[0], np.flatnonzero(self._part_of == 0), rows)
             return
         order = np.argsort(self._part_of, kind="stable")
@@ -89,11 +95,23 @@ class Parts:
         for index, scope in enumerate(self.scopes):
             judgments = order[bounds[index] : bounds[index + 1]]
             if len(judgments):
-                rows = {kind: split[kind].part(index) for kind in kinds}
+                rows = {kind: split[kind].part(index) for kind in (*kinds, *around)}
                 yield Part(self.table, scope, judgments, rows)
 
-    def _read(self, kind: Kind) -> "_Split":
-        return _Split(self.table.rows(kind, self._part_of >= 0), self._part_of)
+    def _read(self, kind: Kind, chosen: Bools | None = None) -> "_Split":
+        taken = self._part_of >= 0
+        return _Split(
+            self.table.rows(kind, taken if chosen is None else taken & chosen), self._part_of
+        )
+
+    def _near(self, told: Sequence["_Split"]) -> Bools:
+        """The judgments of tasks that some rows tell of, shape (judgments of the table,)."""
+        task = self.table.task
+        is_told = np.zeros(len(self.table.task_keys), np.bool_)
+        for split in told:
+            is_told[task[split.rows.judgment]] = True
+        found: Bools = is_told[task]
+        return found
 
 
 class _Split:
@@ -102,15 +120,15 @@ class _Split:
     def __init__(self, rows: Rows, part_of: Ints) -> None:
         part = part_of[rows.judgment]
         if not (part[1:] < part[:-1]).any():
-            self._rows, self._part = rows, part
+            self.rows, self._part = rows, part
             return
         order = np.argsort(part, kind="stable")
-        self._rows, self._part = rows.where(order), part[order]
+        self.rows, self._part = rows.where(order), part[order]
 
     def part(self, index: int) -> Rows:
         """The rows of one part."""
         start, end = np.searchsorted(self._part, [index, index + 1])
-        return self._rows.where(slice(int(start), int(end)))
+        return self.rows.where(slice(int(start), int(end)))
 
 
 def _scopes(table: Table, by: Sequence[str]) -> tuple[list[Scope], Ints]:

@@ -17,7 +17,7 @@ class Line:
 
     kind: str
     """The way of judging: preference, ranking, ratings, flags, labels, rubric, spans, steps, edits;
-    or what is told of a tutor."""
+    pairs, which are those of all rankings; or what is told of a tutor."""
     scope: Mapping[str, str]
     """Such as ``{"domain": "law", "criterion": "accuracy"}``; empty: everything."""
     figure: Figure

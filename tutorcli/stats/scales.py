@@ -12,7 +12,6 @@ from tutorcli.stats.growing import pieces
 from tutorcli.stats.judged import couples, ratio
 from tutorcli.stats.ratings import Ratings
 
-ALONE = message("no other tutor rated what this tutor rated")
 NO_SPREAD = message("the other tutors gave the same value to all that this tutor rated")
 _NOTHING = 1e-12
 """A variance below that share of the square of the scale is that of equal numbers."""

@@ -4,7 +4,7 @@ Spans have no fixed units and no countable negatives, so there is nothing to cor
 with; the field reports the F-measure between two tutors instead, to which kappa tends as the
 unmarked text grows. Counts are pooled over pairs of tutors and texts before the division, since a
 mean of the F1 of texts has no value for a text that nobody marked; agreement on whether there is
-an error at all is `any_marked`.
+an error at all is that of `marking.marked_answers`.
 
 Source:
     Hripcsak and Rothschild 2005, J. Am. Med. Inform. Assoc. 12(3), 296-298 (F-measure as
@@ -25,7 +25,6 @@ from tutorcli.stats.arrays import Bools, Ints
 from tutorcli.stats.bootstrap import Estimator
 from tutorcli.stats.distinct import distinct, numbered, row_keys
 from tutorcli.stats.judged import Judged, changes, couples, judged, ratio, ratios, shared_tasks
-from tutorcli.stats.ratings import Ratings
 
 NOTHING_MARKED = message("no tutor marked anything in a text that two judged")
 NOTHING_SHARED = message("no two tutors marked the same characters")
@@ -83,15 +82,6 @@ def judged_texts(marks: Spans) -> Judged:
     return marks.judged
 
 
-def any_marked(marks: Spans) -> Ratings:
-    """Whether a tutor marked anything in a text: 0 or 1, for the coefficients of flags."""
-    found, many = marks.judged, max(len(marks.tutors), 1)
-    code = found.unit * many + found.tutor
-    value = np.zeros(len(code), np.int64)
-    value[np.searchsorted(code, distinct(marks.unit * many + marks.tutor))] = 1
-    return Ratings(found.unit, found.tutor, value, marks.task, marks.tutors, (0.0, 1.0))
-
-
 def exact_f1(marks: Spans) -> Estimator:
     """Share of the spans that the other tutor marked with the same start, end and label.
 
@@ -111,11 +101,6 @@ def overlap_f1(marks: Spans) -> Estimator:
         0 to 1; nan when no tutor marked a character where two judged.
     """
     return _overall(marks, _overlap(marks.line, marks.judged))
-
-
-def labelled_overlap_f1(marks: Spans) -> Estimator:
-    """Like `overlap_f1`; characters are shared only under the same label."""
-    return _overall(marks, _overlap(marks.line_by_label, marks.judged))
 
 
 def overlap_f1_by_label(marks: Spans) -> dict[str, Estimator]:

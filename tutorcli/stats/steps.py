@@ -23,7 +23,6 @@ UNSURE = 2
 """Label of a step of which the tutor is not sure."""
 NONE_WRONG = -1
 """In place of the index of the first wrong step: the tutor found none."""
-NO_STEPS = message("no two tutors labelled the same step")
 NO_FIRST_ERRORS = message("no two tutors said of the same answer where its first error is")
 
 _LABELS = (-1.0, 0.0, 1.0)
@@ -135,13 +134,6 @@ def first_error_agreement(steps: Steps) -> Estimator:
     unit, times = code // several, np.bincount(place)
     alike = np.bincount(unit, couples(times), minlength=len(found.task)).astype(np.int64)
     return _over_units(found, alike, np.bincount(found.unit, minlength=len(found.task)))
-
-
-def unsure_share(steps: Steps) -> Estimator:
-    """Share of the labels that say unsure, 0 to 1; nan without labels."""
-    steps = steps.canonical
-    unsure = (steps.label == UNSURE).astype(np.int64)
-    return ratio(steps.task[steps.answer], unsure, np.ones_like(unsure))
 
 
 def _earliest(begin: Ints, index: Ints, chosen: Bools) -> Ints:

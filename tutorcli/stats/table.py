@@ -3,23 +3,26 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import numpy as np
 
-from tutorcli.core.judgment import Judgment, Role
 from tutorcli.core.measures import HEAD_FORMAT, MISSING, ROW_FORMAT, Head, Kind, task_key
-from tutorcli.core.task import Task
 from tutorcli.stats.arrays import Bools, Ints
-from tutorcli.stats.distinct import numbered, row_keys
+from tutorcli.stats.distinct import mixed, numbered, row_keys
 from tutorcli.stats.growing import Growing, bits_for, narrow
+from tutorcli.stats.heads import WORDS, Heads, are_several, current
+
+if TYPE_CHECKING:
+    from tutorcli.core.judgment import Judgment, Role
+    from tutorcli.core.task import Task
 
 _HEAD = np.dtype([(name, "<i8" if n < 8 else "<u4") for n, name in enumerate(Head._fields)])
 _ROW = np.dtype([("key", "<u4"), ("ref", "<u4"), ("value", "<i8")])
 assert _HEAD.itemsize == HEAD_FORMAT.size  # noqa: S101 - what is packed there is read here
 assert _ROW.itemsize == ROW_FORMAT.size  # noqa: S101 - the same
 
-KNOWN: Role = "adjudication"
+KNOWN: "Role" = "adjudication"
 """The role of judgments that say what is right."""
 GOLD = "gold"
 """The tutor in whose name all of these stand."""
@@ -92,7 +95,7 @@ class Source(Protocol):
     def ids(self, judgments: Sequence[int]) -> Mapping[int, str]:
         """The ids of judgments by number."""
 
-    def judgments(self, numbers: Collection[int]) -> Iterator[tuple[int, Judgment]]:
+    def judgments(self, numbers: Collection[int]) -> "Iterator[tuple[int, Judgment]]":
         """Judgments as they were written, for what no number tells."""
 
     def edits(self, numbers: Collection[int]) -> Iterator[Edited]:
@@ -101,7 +104,7 @@ class Source(Protocol):
     def subjects(self) -> Iterable[Subject]:
         """All tasks, older texts of theirs too."""
 
-    def tasks(self, keys: Collection[int]) -> Iterator[tuple[int, Task]]:
+    def tasks(self, keys: Collection[int]) -> "Iterator[tuple[int, Task]]":
         """The tasks with these keys, whole."""
 
     def texts(self, keys: Collection[int]) -> Iterator[Text]:
@@ -171,13 +174,13 @@ class Table:
         for code, word in texts.items():
             self._places[code] = self._index[word]
         heads = self._heads()
-        chosen = self._current(heads)
+        chosen = current(heads, self.place_of("withdrawn"), source.ids)
         if window is not None:
             chosen &= window.holds(heads.at) | heads.is_known
         heads = heads.where(chosen)
         self.numbers = heads.number
         """Of each judgment, the number by which its source knows it; ascending."""
-        self.task_keys, task = dense(heads.task)
+        self.task_keys, task = numbered(heads.task)
         self.task = narrow(task)
         """Keys of the tasks, sorted; index into them, shape (judgments,) as all that follow."""
         self.is_known: Bools = heads.is_known
@@ -231,7 +234,8 @@ class Table:
             chosen: Shape (judgments,): to which judgments; None: to all.
         """
         found = Growing(4)
-        for packed in self.source.each(kind):
+        is_any = chosen is None or chosen.any()
+        for packed in self.source.each(kind) if is_any else ():
             found.add(self._unpacked(packed, chosen))
         return Rows(*found.columns())
 
@@ -269,137 +273,60 @@ class Table:
             found[judgment[is_known]] = np.frombuffer(packed.rows, _HEAD)[name][is_known]
         return found
 
-    def _heads(self) -> "_Heads":
+    def _heads(self) -> Heads:
         """Heads of people's labels and of what is known."""
-        found, named = Growing(len(_Heads._fields) - 1), []
+        found, named = Growing(len(Heads._fields) - 1), []
         for packed in self.source.each(Kind.HEAD):
             columns, superseded = self._heads_of(packed)
             found.add(columns)
             named.append(superseded)
         *columns, is_known = found.columns()
         superseded = np.concatenate([columns[0][:0], *named])
-        return _Heads._make([*columns, is_known.astype(np.bool_), superseded])
+        return Heads._make([*columns, is_known.astype(np.bool_), superseded])
 
     def _heads_of(self, packed: Packed) -> tuple[list[np.ndarray], Ints]:
-        """Columns of `_Heads` but the last, and that one."""
+        """Columns of `Heads` but the last, and that one."""
         found = np.frombuffer(packed.rows, _HEAD)
         role = self._places[found["role"]]
         is_known: Bools = role == self.place_of(KNOWN)
         kept = is_known | (role == self.place_of("label"))
         kept &= self._places[found["by"]] == self.place_of("human")
         found = found[kept]
-        words = {name: self._places[found[name]] for name in ("role", *_WORDS)}
+        words = {name: self._places[found[name]] for name in ("role", *WORDS)}
         thread = mixed(found["assignment"], *(words[name] for name in ("tutor", "role", "stage")))
         is_later: Bools = found["supersedes"] != MISSING
         numbers = [packed.numbers[kept], found["id"], found["task"], found["at"]]
-        columns = [*numbers, narrow(found["revision"]), thread, *(words[name] for name in _WORDS)]
+        columns = [*numbers, narrow(found["revision"]), thread, *(words[name] for name in WORDS)]
         named = mixed(found["supersedes"][is_later], thread[is_later])
         return [*columns, is_known[kept]], named
-
-    def _current(self, heads: "_Heads") -> Bools:
-        """Which judgments count of their threads: `core.judgment.current` in arrays."""
-        current = np.ones(len(heads.number), np.bool_)
-        if len(heads.named):
-            current = ~np.isin(mixed(heads.id, heads.thread), heads.named)
-        self._settle_forks(heads, current)
-        withdrawn: Bools = heads.disposition == self.place_of("withdrawn")
-        return current & ~withdrawn
-
-    def _settle_forks(self, heads: "_Heads", current: Bools) -> None:
-        """Of several that stand in one thread the greatest (revision, id) counts."""
-        standing = np.flatnonzero(current)
-        forked = standing[_are_several(heads.thread[standing])]
-        if not len(forked):
-            return
-        ids = self.source.ids(heads.number[forked].tolist())
-        best: dict[int, tuple[int, str, int]] = {}
-        for index in forked.tolist():
-            rank = (int(heads.revision[index]), ids[int(heads.number[index])], index)
-            key = int(heads.thread[index])
-            best[key] = max(best.get(key, rank), rank)
-        current[forked] = False
-        current[[index for _, _, index in best.values()]] = True
-
-
-_WORDS = ("tutor", "stage", "disposition", "protocol", "guideline")
-
-
-class _Heads(NamedTuple):
-    """Heads that may count; each array has the shape (heads,)."""
-
-    number: Ints
-    id: Ints
-    task: Ints
-    at: Ints
-    revision: Ints
-    thread: Ints
-    """`mixed` of what names it."""
-    tutor: Ints
-    """Index into `Table.words`; so are those that follow."""
-    stage: Ints
-    disposition: Ints
-    protocol: Ints
-    guideline: Ints
-    is_known: Bools
-    named: Ints
-    """Shape (superseded,): `mixed` id and thread of each."""
-
-    def where(self, chosen: Bools) -> "_Heads":
-        """Some of the heads."""
-        if chosen.all():
-            return self
-        return _Heads._make([*(column[chosen] for column in self[:-1]), self.named])
-
-
-def _are_several(values: Ints) -> Bools:
-    """Which values come more than once."""
-    ordered = np.sort(values)
-    again = ordered[1:][ordered[1:] == ordered[:-1]]
-    return np.isin(values, again) if len(again) else np.zeros(len(values), np.bool_)
 
 
 def _repeats(table: Table) -> Bools:
     """All but the first judgment of a tutor on a task in a stage."""
     found = np.zeros(len(table), np.bool_)
     place = row_keys([table.task, table.tutor, table.stage])
-    some = np.flatnonzero(_are_several(place))
+    some = np.flatnonzero(are_several(place))
     if len(some):
         order = some[np.lexsort((table.age[some], place[some]))]
         found[order[1:]] = place[order[1:]] == place[order[:-1]]
     return found
 
 
-def mixed(*columns: np.ndarray) -> Ints:
-    """One number for each row of columns; two rows of a million are alike once in 10**7 times."""
-    number = np.zeros(len(columns[0]), np.uint64)
-    with np.errstate(over="ignore"):
-        for column in columns:
-            number = (number ^ column.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
-            number ^= number >> np.uint64(29)
-    return number.astype(np.int64)
-
-
-def dense(values: np.ndarray) -> tuple[Ints, Ints]:
-    """The distinct values, sorted, and the index of each."""
-    found, index = np.unique(values, return_inverse=True)
-    return found.astype(np.int64), index.astype(np.int64)
-
-
-def edits_in(judgments: Iterable[tuple[int, Judgment]]) -> Iterator[Edited]:
+def edits_in(judgments: "Iterable[tuple[int, Judgment]]") -> Iterator[Edited]:
     """The edits in numbered judgments."""
     for number, said in judgments:
         for edit in said.edits:
             yield Edited(number, edit.answer, edit.text)
 
 
-def texts_in(tasks: Iterable[tuple[int, Task]]) -> Iterator[Text]:
+def texts_in(tasks: "Iterable[tuple[int, Task]]") -> Iterator[Text]:
     """The answers of tasks with their keys."""
     for key, task in tasks:
         for answer in task.answers:
             yield Text(key, answer.id, answer.text)
 
 
-def worths_in(tasks: Iterable[tuple[int, Task]]) -> Iterator[Worth]:
+def worths_in(tasks: "Iterable[tuple[int, Task]]") -> Iterator[Worth]:
     """The criteria of the rubrics of tasks with their keys."""
     for key, task in tasks:
         for criterion in task.rubric:

@@ -11,6 +11,7 @@ from tutorcli.stats import bias, scales
 from tutorcli.stats.arrays import Bools, Ints
 from tutorcli.stats.bootstrap import Sampling
 from tutorcli.stats.coding import all_preferences, pairs, rated
+from tutorcli.stats.distinct import mixed
 from tutorcli.stats.figure import Basis, Figure, count, figure, undefined
 from tutorcli.stats.judged import ratio
 from tutorcli.stats.lookup import Lookup, looked_up
@@ -19,7 +20,7 @@ from tutorcli.stats.parts import Part, Parts, Scope
 from tutorcli.stats.patterns import basis_of
 from tutorcli.stats.rates import proportion, quantiles_of
 from tutorcli.stats.report import Line
-from tutorcli.stats.table import GOLD, Table, mixed
+from tutorcli.stats.table import GOLD, Table
 
 NO_REPEATS = message("this tutor was given no task twice")
 NO_TIME = message("the active time was not recorded")
@@ -68,7 +69,7 @@ def _agreeing(table: Table, sampling: Sampling) -> Iterator[Line]:
     (part,) = _whole(table, (Kind.RANK, Kind.STRENGTH, Kind.RATING))
     preferred = all_preferences(part)
     for tutor, found in others(preferred, sampling):
-        yield Line("preference", {"tutor": tutor}, found)
+        yield Line("pairs", {"tutor": tutor}, found)
     for criterion, of_criterion in rated(part):
         scope = {"criterion": criterion}
         for tutor, found in others(of_criterion, sampling):

@@ -11,9 +11,10 @@ from tutorcli.core.task import Answer
 from tutorcli.stats.arrays import Bools, Floats, Ints
 from tutorcli.stats.coding import pairs
 from tutorcli.stats.comparisons import Comparisons
+from tutorcli.stats.distinct import mixed
 from tutorcli.stats.lookup import Lookup, looked_up
 from tutorcli.stats.parts import Part
-from tutorcli.stats.table import Rows, Table, mixed
+from tutorcli.stats.table import Rows, Table
 
 KINDS = (Kind.RANK, Kind.STRENGTH, Kind.ACCEPT, Kind.SHOWN)
 """The rows that comparisons are made of."""

@@ -41,7 +41,7 @@ def weekly(table: Table, sampling: Sampling) -> Iterator[Line]:
             yield Line("work", _scope(one), found)
     (part,) = Parts(table).each((Kind.RANK, Kind.STRENGTH, Kind.RATING))
     told: list[tuple[str, Scope, str, _Build]] = [
-        ("preference", {}, name, all_preferences) for name in ("percent", "alpha_ordinal")
+        ("pairs", {}, name, all_preferences) for name in ("percent", "alpha_ordinal")
     ]
     told += [
         ("ratings", {"criterion": criterion}, "alpha_ordinal", partial(_of_criterion, criterion))

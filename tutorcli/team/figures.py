@@ -10,14 +10,11 @@ from tutorcli.core.measures import Kind
 from tutorcli.errors import ConfigError, Message, message, near
 from tutorcli.stats.agreement import SECTIONS, pairs_of_tutors
 from tutorcli.stats.bootstrap import Sampling
-from tutorcli.stats.coding import all_preferences, rated
-from tutorcli.stats.others import others
 from tutorcli.stats.parts import OF_JUDGMENT, OF_TASK, Part, Parts
 from tutorcli.stats.report import Line, Report, report_to_json
 from tutorcli.stats.table import GOLD, Source, Table, Window
-from tutorcli.stats.tutors import swayed, working
-from tutorcli.stats.weeks import weekly
-from tutorcli.team.golds import against_gold
+
+# What only one question needs is imported where it is answered.
 
 WHAT = ("agreement", "tutors", "gold", "bias", "time")
 BETWEEN = ("pair", "gold", "others")
@@ -84,13 +81,22 @@ def answer(source: Source, ask: Ask) -> dict[str, Any]:
 def _lines(table: Table, ask: Ask) -> Iterator[Line]:
     match ask.what:
         case "tutors":
+            from tutorcli.stats.tutors import working
+            from tutorcli.team.golds import against_gold
+
             yield from working(table, ask.sampling)
             yield from against_gold(table, ask.sampling)
         case "gold":
+            from tutorcli.team.golds import against_gold
+
             yield from against_gold(table, ask.sampling)
         case "bias":
+            from tutorcli.stats.tutors import swayed
+
             yield from swayed(table, ask.sampling)
         case "time":
+            from tutorcli.stats.weeks import weekly
+
             yield from weekly(table, ask.sampling)
         case _:
             yield from _agreement(table, ask)
@@ -106,7 +112,7 @@ def _agreement(table: Table, ask: Ask) -> Iterator[Line]:
         return
     following = [*(section.kinds for section in SECTIONS.values()), ()][1:]
     for (kind, section), keep in zip(SECTIONS.items(), following, strict=True):
-        for whole in parts.each(section.kinds, keep):
+        for whole in parts.each(section.kinds, keep, section.around):
             for part in _between(whole, between):
                 if any(part.rows(told).judgment.size for told in section.told):
                     for scope, found in section.figures(part, ask.sampling):
@@ -123,9 +129,12 @@ def _between(part: Part, word: str | None) -> Iterator[Part]:
 
 
 def _others(parts: Parts, sampling: Sampling) -> Iterator[Line]:
+    from tutorcli.stats.coding import all_preferences, rated
+    from tutorcli.stats.others import others
+
     for part in parts.each((Kind.RANK, Kind.STRENGTH, Kind.RATING)):
         for tutor, found in others(all_preferences(part), sampling):
-            yield Line("preference", {**part.scope, "tutor": tutor}, found)
+            yield Line("pairs", {**part.scope, "tutor": tutor}, found)
         for criterion, ratings in rated(part):
             for tutor, found in others(ratings, sampling):
                 yield Line("ratings", {**part.scope, "tutor": tutor, "criterion": criterion}, found)

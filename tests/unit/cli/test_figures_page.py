@@ -280,8 +280,8 @@ def test_a_hostile_name_in_a_table_is_text(what: str, name: str) -> None:
         for kind, figure, scope in (
             ("gold", "gold", {}),
             ("bias", "longer_preferred", {}),
-            ("preference", "percent", {}),
-            ("preference", "agreement_with_others", {}),
+            ("pairs", "percent", {}),
+            ("pairs", "agreement_with_others", {}),
             ("ratings", "alpha_ordinal", {"criterion": name}),
             ("ratings", "leniency", {"criterion": name}),
         )

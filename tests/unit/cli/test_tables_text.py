@@ -23,7 +23,7 @@ def line_with(text: str, words: str) -> str:
 def named(what: str, name: str) -> Json:
     """A report of six tutors or weeks whose names, criteria and reasons are somebody's own."""
     key = "week" if what == "time" else "tutor"
-    kind = "gold" if what == "gold" else "bias" if what == "bias" else "preference"
+    kind = "gold" if what == "gold" else "bias" if what == "bias" else "pairs"
     own = {
         "tutors": "agreement_with_others",
         "gold": "gold",
@@ -150,7 +150,7 @@ def test_more_criteria_than_fit_stand_below_one_another() -> None:
 def test_medians_leave_out_what_is_weak() -> None:
     values = (0.1, 0.2, 0.3, 0.9)
     shares = [
-        figure("preference", "agreement_with_others", value, weak=value == 0.9, tutor=f"t{n}")
+        figure("pairs", "agreement_with_others", value, weak=value == 0.9, tutor=f"t{n}")
         for n, value in enumerate(values)
     ]
     assert line_with(report_text(report("tutors", shares), PLAIN), "median").split()[1] == "20.0%"

@@ -7,10 +7,9 @@ import pytest
 
 from tutorcli.stats.arrays import Bools
 from tutorcli.stats.bootstrap import Estimator, Sampling
-from tutorcli.stats.drift import ONE_WEEK, by_week, difference, drift, of_tasks, week_of_tasks
+from tutorcli.stats.drift import ONE_WEEK, by_week, difference, drift, week_of_tasks
 from tutorcli.stats.figure import FEW_FOR_INTERVAL, NO_RATINGS, NO_VARIATION, Basis, to_json
 from tutorcli.stats.judged import ratio
-from tutorcli.stats.ratings import Ratings
 
 SAMPLING = Sampling(resamples=200)
 
@@ -96,17 +95,3 @@ def test_order_of_tasks_changes_no_byte() -> None:
 def test_a_task_is_of_the_week_of_its_last_judgment() -> None:
     found = week_of_tasks(np.array([0, 2, 0]), np.array([5, 3, 4]), 3)
     assert found.tolist() == [5, -1, 3]
-
-
-def test_ratings_of_some_tasks_number_their_units_anew() -> None:
-    ratings = Ratings(
-        unit=np.array([0, 2, 1, 2]),
-        tutor=np.array([0, 1, 0, 0]),
-        value=np.array([1, 0, 1, 1]),
-        task=np.array([0, 0, 1]),
-        tutors=("a", "b"),
-        values=(0.0, 1.0),
-    )
-    found = of_tasks(ratings, np.array([False, True]))
-    assert (found.unit.tolist(), found.tutor.tolist()) == ([0, 0], [1, 0])
-    assert (found.value.tolist(), found.task.tolist()) == ([0, 1], [1])

@@ -17,10 +17,8 @@ from tutorcli.stats.figure import figure, to_json
 from tutorcli.stats.spans import (
     NOTHING_MARKED,
     Spans,
-    any_marked,
     exact_f1,
     judged_texts,
-    labelled_overlap_f1,
     overlap_f1,
     overlap_f1_by_label,
     overlap_f1_by_severity,
@@ -84,11 +82,6 @@ def test_overlap_f1_counts_characters() -> None:
     assert overlap_f1(spans(TWO)).value() == 26 / 30
 
 
-def test_labelled_overlap_counts_only_characters_under_one_label() -> None:
-    # 12-20 is x for one and y for the other: 2 * 5 / (15 + 15).
-    assert labelled_overlap_f1(spans(TWO)).value() == 10 / 30
-
-
 def test_each_label_has_an_overlap_of_its_own() -> None:
     # x: 15 and 5 characters, 5 shared; y: 0 and 10.
     found = {label: each.value() for label, each in overlap_f1_by_label(spans(TWO)).items()}
@@ -132,15 +125,6 @@ def test_a_mark_of_what_is_missing_has_no_length_but_a_place() -> None:
     marks = [Mark(0, 0, 7, 7), Mark(0, 0, 7, 7), Mark(0, 1, 7, 7)]
     assert exact_f1(spans(marks)).value() == 1
     assert math.isnan(overlap_f1(spans(marks)).value())
-    assert any_marked(spans(marks)).value.tolist() == [1, 1]
-
-
-def test_whether_anything_is_marked_is_a_rating() -> None:
-    found = any_marked(spans([Mark(1, 2, 0, 3)], judged=[(1, 0), (0, 0), (0, 1)]))
-    assert found.unit.tolist() == [0, 0, 1, 1]
-    assert found.tutor.tolist() == [0, 1, 0, 2]
-    assert found.value.tolist() == [0, 0, 0, 1]
-    assert found.values == (0.0, 1.0)
 
 
 def test_texts_that_nobody_marked_count_as_tasks_without_spans() -> None:
@@ -166,7 +150,7 @@ def test_the_sample_of_a_label_has_every_task_that_two_judged() -> None:
     ],
 )
 def test_without_spans_that_two_could_have_marked_there_is_no_figure(marks: Spans) -> None:
-    each = [exact_f1, overlap_f1, labelled_overlap_f1, severity_agreement]
+    each = [exact_f1, overlap_f1, severity_agreement]
     for found in (make(marks) for make in each):
         said = figure("f1", found, judged_texts(marks).basis(), Sampling(), NOTHING_MARKED)
         assert said.value is None
@@ -224,12 +208,6 @@ def characters(marks: Spans, unit: int, tutor: int) -> set[tuple[int, ...]]:
     return {(at,) for row in rows(marks, unit, tutor) for at in _range(marks, row)}
 
 
-def labelled(marks: Spans, unit: int, tutor: int) -> set[tuple[int, ...]]:
-    return {
-        (at, int(marks.label[row])) for row in rows(marks, unit, tutor) for at in _range(marks, row)
-    }
-
-
 def _range(marks: Spans, row: int) -> range:
     return range(int(marks.start[row]), int(marks.end[row]))
 
@@ -271,7 +249,6 @@ def test_the_sweep_finds_what_a_walk_over_all_pairs_finds(
     told = spans(marks, judged)
     for found, expected in (
         (overlap_f1(told), by_pairs(told, characters)),
-        (labelled_overlap_f1(told), by_pairs(told, labelled)),
         (severity_agreement(told), severities_by_pairs(told, 0)),
         (severity_agreement(told, 2), severities_by_pairs(told, 2)),
     ):
@@ -283,7 +260,6 @@ def everything(marks: Spans) -> list[object]:
     estimators: list[Estimator] = [
         exact_f1(marks),
         overlap_f1(marks),
-        labelled_overlap_f1(marks),
         severity_agreement(marks, 1),
         *overlap_f1_by_label(marks).values(),
         *overlap_f1_by_severity(marks).values(),
@@ -322,5 +298,5 @@ def test_what_one_tutor_alone_judged_counts_for_nothing(marks: list[Mark], tutor
     alone = [Mark(4, tutor, 0, 9, 2, 3)]
     task = list(range(5))
     with_it, without = spans([*marks, *alone], task=task), spans(marks, task=task)
-    for make in (exact_f1, overlap_f1, labelled_overlap_f1, severity_agreement):
+    for make in (exact_f1, overlap_f1, severity_agreement):
         assert make(with_it).sample.digest() == make(without).sample.digest()

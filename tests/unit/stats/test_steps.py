@@ -19,7 +19,6 @@ from tutorcli.stats.steps import (
     first_errors,
     step_agreement,
     step_ratings,
-    unsure_share,
 )
 
 Label = tuple[int, int, int, int]
@@ -64,8 +63,7 @@ def test_labels_are_ratings_of_steps_on_a_scale() -> None:
     assert found.task.tolist() == [2, 2]
 
 
-def test_unsure_labels_are_left_out_and_counted() -> None:
-    assert unsure_share(THREE).value() == 1 / 12
+def test_unsure_labels_are_left_out() -> None:
     assert len(step_ratings(THREE).unit) == 11
 
 
@@ -97,7 +95,6 @@ def test_labelling_may_stop_at_the_first_error() -> None:
 def test_of_two_labels_of_one_step_by_one_tutor_the_lowest_counts() -> None:
     told = steps([(0, 0, 0, 1), (0, 0, 0, -1), (0, 0, 0, UNSURE), (0, 0, 1, -1)])
     assert step_agreement(told).value() == 1
-    assert unsure_share(told).value() == 0
 
 
 @pytest.mark.parametrize(

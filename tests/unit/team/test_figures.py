@@ -255,6 +255,20 @@ def test_each_tutor_is_held_against_the_others_and_against_what_is_known() -> No
     assert asked(found, "agreement", "gold")["figures"] == []
 
 
+def test_pairs_of_all_rankings_are_not_those_of_tasks_with_two_answers() -> None:
+    found = judgments()
+    (preference,) = (
+        one
+        for one in asked(found)["figures"]
+        if (one["kind"], one["figure"]) == ("preference", "percent")
+    )
+    assert preference["tasks"] == TASKS // 2 + 2  # Of two longer ones a strength was told.
+    for what, by in (("tutors", ()), ("time", ()), ("agreement", ("others",))):
+        kinds = {one["kind"] for one in asked(found, what, *by)["figures"]}
+        assert "pairs" in kinds
+        assert "preference" not in kinds
+
+
 def test_versions_of_a_protocol_are_never_mixed_silently() -> None:
     found = judgments()
     assert asked(found)["notes"] == []
