@@ -14,6 +14,7 @@ import pytest
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("wheel")]
 
 ROOT = Path(__file__).parents[2]
+CATALOGUES = [f"locale/{name}/LC_MESSAGES/tutorcli.mo" for name in ("fr", "pt_BR", "zh_Hans")]
 # Taken at import: the tests' own environment has no proxy, certificate or index settings.
 ENVIRONMENT = {
     name: value
@@ -60,7 +61,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_package_and_nothing_of_the_workshop(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0].split("-")[0] for name in names} == {"tutorcli"}
-    for part in ("py.typed", "themes/", "sample_tasks/", "locale/zh_Hans/LC_MESSAGES/tutorcli.mo"):
+    for part in ("py.typed", "themes/", "sample_tasks/", *CATALOGUES):
         assert any(name.startswith(f"tutorcli/{part}") for name in names), part
     assert not [name for name in names if "__pycache__" in name or "/tests/" in name]
 

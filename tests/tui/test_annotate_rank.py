@@ -24,7 +24,7 @@ async def test_digits_rank_best_first_and_enter_stores_and_goes_on(work: Home) -
     assert by_number(stored) == "2 > 1 > 4 > 3"
     assert (stored.shown_order, stored.disposition, stored.revision) == (shown, "done", 1)
     assert stored.protocol is not None
-    assert stored.protocol.startswith("rank@1#")
+    assert stored.protocol.startswith("rank@2#")
     assert stored.read == dict.fromkeys(shown, 1.0)
     assert work.draft("t1") is None
 

@@ -69,6 +69,18 @@ def test_chinese_ships_in_simplified_script() -> None:
     assert i18n.tr('did you mean "{guess}"?', guess="queue") != 'did you mean "queue"?'
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "hint"),
+    [
+        ("fr_FR.UTF-8", "fr", "peut-être « queue » ?"),
+        ("pt_BR.UTF-8", "pt_BR", "você quis dizer “queue”?"),
+    ],
+)
+def test_french_and_brazilian_portuguese_ship(language: str, name: str, hint: str) -> None:
+    assert i18n.activate(language) == name
+    assert i18n.tr('did you mean "{guess}"?', guess="queue").replace("\xa0", " ") == hint
+
+
 @pytest.mark.usefixtures("french")
 def test_templates_are_translated_before_their_values_are_filled_in() -> None:
     assert i18n.tr("answer {n}", n=3) == "réponse 3"

@@ -19,7 +19,7 @@ REFS = Path(__file__).with_name("refs.txt")
 CATALOG = Catalog()
 PACKS = [CATALOG.pack(name) for name in CATALOG.pack_names()]
 PROTOCOLS = [CATALOG.protocol(name) for name in CATALOG.protocol_names()]
-LANGUAGES = ("en", "zh_Hans")
+LANGUAGES = ("en", "fr", "pt_BR", "zh_Hans")
 
 
 def name_of(value: Pack | Protocol) -> str:

@@ -132,7 +132,7 @@ def test_the_guideline_comes_with_criteria_and_red_flags_in_the_tutors_language(
     assert text.parts[0].text == pack.guideline["zh_Hans"]
     assert "准确性" in text.parts[1].text
     assert "胸痛" in text.parts[2].text
-    assert guideline_text(pack, "fr").parts[0].text == pack.guideline["en"]
+    assert guideline_text(pack, "de").parts[0].text == pack.guideline["en"]
 
 
 def test_headings_are_in_the_tutors_language() -> None:

@@ -265,10 +265,9 @@ class _Storing:
             what = message('"{id}" is in the project with other content', id=task)
             return Fault("id", what)
         if row.is_gold != self._reading.how.is_gold:
-            words = ("is an ordinary task", "is a gold task")
-            return Fault(
-                "id", message('"{id}" {is_known} already', id=task, is_known=words[row.is_gold])
-            )
+            if row.is_gold:
+                return Fault("id", message('"{id}" is a gold task already', id=task))
+            return Fault("id", message('"{id}" is an ordinary task already', id=task))
         known = said_of(row.known) if row.known is not None else None
         differing = _differing(known, self._reading.known[task][1].judgment) if known else []
         if differing:
