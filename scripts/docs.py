@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,25 +81,52 @@ def block(*argv: str) -> str:
 
 
 def keys() -> str:
-    """Every action of the screens, by group."""
-    from tutorcli.tui.actions import ACTIONS, GROUPS, shown
+    """Every action of the screens by group, with its keys in each keymap."""
+    from tutorcli.tui.actions import ACTIONS, GROUPS, Keymap
+    from tutorcli.tui.presets import preset_names
 
-    parts = [NOTE + KEYS]
+    held = [Keymap.load(name) for name in preset_names()]
+    names = [keymap.preset.name for keymap in held]
+    rows = [f"| `{keymap.preset.name}` | {keymap.preset.about} |" for keymap in held]
+    parts = [NOTE + KEYS, "\n".join(["| keymap | |", "| --- | --- |", *rows]) + "\n", digits(held)]
     for group, title in GROUPS.items():
-        rows = ["| keys | action | name | |", "| --- | --- | --- | --- |"]
+        rows = [f"| action | {' | '.join(names)} | name | |", "| --- " * (len(names) + 3) + "|"]
         for action in (action for action in ACTIONS if action.group == group):
-            named = " ".join(f"`{shown(key)}`" for key in action.keys)
-            rows.append(f"| {named} | {action.title} | `{action.id}` | {action.help} |")
+            cells = " | ".join(written(keymap[action.id].keys) for keymap in held)
+            rows.append(f"| {action.title} | {cells} | `{action.id}` | {action.help} |")
         parts.append(f"## {title}\n\n" + "\n".join(rows) + "\n")
     return "\n".join(parts)
+
+
+def written(keys: Iterable[str]) -> str:
+    """Keys as people write them, in a cell of a table."""
+    from tutorcli.tui.actions import shown
+
+    return " ".join(f"`{shown(key)}`" for key in keys).replace("|", "\\|")
+
+
+def digits(held: Iterable[Any]) -> str:
+    """What counts as a digit in each keymap, beside the digits themselves."""
+    rows = ["| digit | keymap | keys |", "| --- | --- | --- |"]
+    for digit in "1234567890":
+        for keymap in held:
+            keys = [key for key, counts in keymap.preset.digits.items() if counts == digit]
+            if keys:
+                rows.append(f"| {digit} | `{keymap.preset.name}` | {written(keys)} |")
+    return "## Digits\n\n" + "\n".join(rows) + "\n"
 
 
 KEYS = """\
 # Keys
 
 Digits, arrows, Tab, Enter, F-keys and Ctrl always suffice; letters are shortcuts. Digits rank the answers, best first,
-or give the value where ratings have the focus. In the table `[keys]` of a settings file an action gets other keys by
-its name; `tutorcli config keys` prints what holds here.
+or give the value where ratings have the focus. `Ctrl+P` or `:` finds every action by a few letters of its name; `F1`
+shows the keys that act where you are.
+
+The setting `keymap` chooses the keys: `keymap = "vim"` in `config.toml`. In the table `[keys]` of a settings file an
+action gets other keys by its name, which stand above those of the keymap; two actions with one key are an error that
+names both. `g g` is a key of two parts. `tutorcli config check` reads it all, `tutorcli config keys` prints what holds
+here as a sheet in your language, and `tutorcli doctor --keys` shows which keys arrive in this terminal.
 """
 
 

@@ -18,7 +18,10 @@ from rich.text import Text
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 TESTS = ROOT / "tests" / "tui" / "test_pictures.py"
-PICTURES = ("annotate", "annotate-zh", "narrow", "ratings", "edit")
+PICTURES = (
+    *("annotate", "annotate-zh", "annotate-pt", "narrow", "ratings", "edit"),
+    *("formulae", "documents", "find", "compare", "palette", "tasks"),
+)
 """Which of the tests' pictures the docs show."""
 
 PRINTED = {"agreement": ("stats", "agreement"), "leaderboard": ("leaderboard",)}
@@ -63,7 +66,9 @@ def picture(words: tuple[str, ...]) -> str:
     console.print(Text.from_ansi("\n".join(lines)))
     title = " ".join(("tutorcli", *words, "sample_tasks/*.jsonl"))
     code = _NOT_DRAWN.sub("", CONSOLE_SVG_FORMAT)
-    return console.export_svg(title=title, theme=SVG_EXPORT_THEME, code_format=code, unique_id=words[0])
+    return console.export_svg(
+        title=title, theme=SVG_EXPORT_THEME, code_format=code, unique_id=words[0]
+    )
 
 
 if __name__ == "__main__":

@@ -41,6 +41,22 @@ class Drawing:
         self._screen.resize(size[1], size[0])
         self._text = None
 
+    def cells(self) -> list[tuple[object, ...]]:
+        """Every cell of every row with its colours, and where the cursor stands."""
+        screen, cursor = self._screen, self._screen.cursor
+        rows = [
+            tuple(screen.buffer[y][x] for x in range(screen.columns)) for y in range(screen.lines)
+        ]
+        return [*rows, (cursor.x, cursor.y)]
+
+    def scribble(self) -> None:
+        """Write over every cell, unseen by the program."""
+        cursor = self._screen.cursor
+        x, y, attributes = cursor.x, cursor.y, cursor.attrs
+        self._screen.alignment_display()
+        cursor.x, cursor.y, cursor.attrs = x, y, attributes
+        self._text = None
+
     @property
     def lines(self) -> list[str]:
         """The rows, without blanks at their ends."""

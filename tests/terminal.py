@@ -160,6 +160,11 @@ class Terminal:
         self._set_size()
         os.set_blocking(self._fd, False)
 
+    @property
+    def fd(self) -> int:
+        """The terminal's end of the line."""
+        return self._fd
+
     # -- reading
 
     def read(self, timeout: float) -> Chunk | None:
@@ -242,6 +247,16 @@ class Terminal:
         for _ in self._undrawn():
             pass
         return self._drawing.text
+
+    def cells(self) -> list[tuple[object, ...]]:
+        """Every cell of every row as it was read so far; the cursor's place last."""
+        self.screen()
+        return self._drawing.cells()
+
+    def scribble(self) -> None:
+        """Write over every cell of the screen, unseen by the program."""
+        self.screen()
+        self._drawing.scribble()
 
     # -- typing
 

@@ -90,12 +90,16 @@ def load(
         logs=places.logs,
         language=system_language(env) if text["language"] == "auto" else text["language"],
         theme=text["theme"],
+        keymap=text["keymap"],
+        ambiguous=text["ambiguous"],
         color=text["color"] != "never" and not env.get("NO_COLOR") and env.get("TERM") != "dumb",
         idle_s=int(text["idle_s"]),
+        lock_min=int(text["lock_min"]),
         sync_min=int(text["sync_min"]),
         editor=text["editor"] or env.get("VISUAL") or env.get("EDITOR") or "vi",
         pull=int(text["pull"]),
         tokens=text["tokens"],
+        terminal=text["terminal"],
         keys=layers.keys,
     )
 

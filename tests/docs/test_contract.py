@@ -15,7 +15,7 @@ from tutorcli.tui.actions import ACTIONS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-PRINT_NO_DATA = {"demo", "annotate", "server start"}
+PRINT_NO_DATA = {"demo", "learn", "annotate", "server start"}
 GLOBAL = {"--no-color", "--verbose", "-v", "--debug"}
 
 

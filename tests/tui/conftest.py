@@ -29,6 +29,6 @@ def samples(work: Home) -> Home:
     """A home with the sample tasks."""
     files = sorted(str(path) for path in (ROOT / "sample_tasks").glob("*_*.jsonl"))
     with Queue.open(work.settings.data) as queue:
-        assert exchange.import_files(queue, files).imported == 24
+        assert exchange.import_files(queue, files).imported == 36
     work.settle()
     return work

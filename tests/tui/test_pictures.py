@@ -11,7 +11,7 @@ from scripts.screenshots import DOCS, PICTURES, snapshot
 from tests.tui.tutoring import Home, Tutor
 from tutorcli.tui.app import TutorApp
 
-NARROW, WIDE = (80, 24), (120, 40)
+NARROW, WIDE, LARGE = (80, 24), (120, 40), (200, 60)
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,12 @@ SHOTS = {
     ),
     "tasks": Shot("sample-med-en-02", (*JUDGED, "f11"), NARROW, shows="draft 1"),
     "help": Shot("sample-med-en-01", ("f1",), NARROW, "zh"),
+    "annotate-pt": Shot("sample-law-pt-01", ("2", "equals_sign", "1"), WIDE, "pt-BR", "contrast"),
+    "formulae": Shot("sample-fin-fr-01", ("2", "1"), LARGE, "fr", "warm"),
+    "documents": Shot("sample-law-fr-02", ("x",), (148, 36), "fr", "light"),
+    "find": Shot("sample-med-en-01", ("f", *"throat"), WIDE, "en", "safe"),
+    "compare": Shot("sample-fin-en-04", ("d", "2"), WIDE, "en", "terminal"),
+    "palette": Shot("sample-med-en-01", ("ctrl+p", *"ti"), NARROW),
 }
 
 

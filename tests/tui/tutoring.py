@@ -168,6 +168,7 @@ class Home:
     folder: Path
     clock: Clock = field(default_factory=Clock)
     sync_min: int = 0
+    keymap: str = "default"
 
     @property
     def settings(self) -> Settings:
@@ -210,7 +211,9 @@ class Home:
         i18n.activate(language)
         settings = replace(self.settings, language=language, theme=theme)
         with self.sitting(task) as sitting:
-            yield kind(sitting, Keymap(), load_look(theme, [ROOT / "themes"]), settings)
+            yield kind(
+                sitting, Keymap.load(self.keymap), load_look(theme, [ROOT / "themes"]), settings
+            )
 
     @asynccontextmanager
     async def tutor(

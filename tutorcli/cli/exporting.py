@@ -192,6 +192,7 @@ def _row(report: "ExportReport", options: "ExportOptions") -> dict[str, Any]:
         "rows": dict(report.rows),
         "tasks": report.tasks,
         "blind": report.blind,
+        "closed": report.closed,
         "cursor": report.cursor,
         "policy": str(options.policy) if chooses else None,
     }
@@ -236,6 +237,8 @@ def _say_export(report: "ExportReport", options: "ExportOptions") -> None:
             f"  {output.counted(report.blind, 'task')} not judged yet left without model, kind, "
             "provenance, revision_of, source, metadata and unknown keys; --unblind writes them"
         )
+    if report.closed:
+        output.say(f"  {output.counted(report.closed, 'task')} with personal data left out")
     output.say(f"  what is new later: --since {report.cursor}")
 
 

@@ -121,9 +121,9 @@ def _judge_one(task: str, typed: "Typed", as_json: bool) -> None:
     from tutorcli.services.desk import open_desk
 
     # Before anything is opened: a wrong command line has no side effect.
-    typed.ending()
+    ending = typed.ending()
     with open_desk(session.settings()) as desk:
-        opened = judging.open_task(desk, task)
+        opened = judging.open_task(desk, task, ending)
         said = said_by_flags(typed, opened.assigned)
         submitted = judging.judge(desk, [(task, said)])[0]
     if as_json:
@@ -212,6 +212,7 @@ def _ready(desk: "Desk", raw: bytes | None, source: str) -> "tuple[str, Said]":
     from tutorcli.formats.containers import decoded
     from tutorcli.formats.flaws import BadLine
     from tutorcli.services import judging
+    from tutorcli.services.judging import Ending
     from tutorcli.store import tasks
 
     if raw is None:
@@ -222,7 +223,8 @@ def _ready(desk: "Desk", raw: bytes | None, source: str) -> "tuple[str, Said]":
             # The near miss would be looked for with every line.
             what = message('there is no task "{id}"', id=judgment.task)
             raise BadLine([Fault("", what)])
-        opened = judging.open_task(desk, judgment.task)
+        ending = Ending(judgment.disposition, judgment.reason, judgment.refer_to)
+        opened = judging.open_task(desk, judgment.task, ending)
     except InputError as error:
         raise BadLine([Fault("", error.what)]) from None
     said = said_by_line(judgment, opened.assigned)

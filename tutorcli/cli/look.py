@@ -42,6 +42,14 @@ class Seen:
             row["judgments"] = [judgment_to_json(item) for item in self.judgments]
         return row
 
+    def asked(self) -> str:
+        """What is asked, and what belongs to it."""
+        return "\n".join(_asked(self.task)).lstrip("\n")
+
+    def answer(self, number: int) -> str:
+        """The answer of that number, with its reasoning."""
+        return "\n".join(_answers(self.task, self.order, number)).lstrip("\n")
+
     def text(self) -> str:
         """The task for a person, answers in the order and with the numbers of the screen."""
         parts = [*_head(self.task), *_asked(self.task), *_answers(self.task, self.order)]
@@ -62,9 +70,11 @@ def look_at(desk: Desk, task_id: str, *, with_judgments: bool, unblind: bool) ->
 
     Raises:
         InputError: There is no such task.
-        Refused: It belongs to a server that was not synced with for too long.
+        Refused: It belongs to a server that was not synced with for too long, or is closed.
     """
     stored = judging.find(desk, task_id)
+    if stored.is_closed:
+        raise judging.Closed(task_id)
     lending.require_contact(desk, stored.channel)
     task, tutor = stored.task, desk.tutor_on(stored.channel)
     is_blind = judging.is_blind(judging.current_judgment(desk, task_id)) and not unblind
@@ -113,10 +123,10 @@ def _turn(turn: Turn) -> Iterator[str]:
     yield from _block(turn.role, turn.content)
 
 
-def _answers(task: Task, order: Sequence[str]) -> Iterator[str]:
+def _answers(task: Task, order: Sequence[str], only: int | None = None) -> Iterator[str]:
     for number, answer_id in enumerate(order, 1):
         answer = task.answer(answer_id)
-        if answer is None:
+        if answer is None or only not in {None, number}:
             continue
         name = f"answer {number} ({answer_id})"
         yield from _block(f"{name} by {answer.model}" if answer.model else name, answer.text)
@@ -137,6 +147,11 @@ def _said(judgment: Judgment) -> Iterator[str]:
         f"--- judgment {judgment.id} by {judgment.tutor}, revision {judgment.revision},"
         f" {judgment.disposition}"
     )
+    yield from contents(judgment)
+
+
+def contents(judgment: Judgment) -> Iterator[str]:
+    """What a judgment says, line by line and safe."""
     why = (judgment.reason, judgment.refer_to)
     yield from (safe_line(f"why: {word}") for word in why if word)
     if judgment.ranking or judgment.accept_line is not None:

@@ -45,15 +45,18 @@ def doctor(
 
 
 def _terminal(is_quiet: bool) -> Any:
-    from tutorcli.cli import probe
+    from tutorcli.cli import ambiguous, probe
     from tutorcli.services.doctor import Terminal, process_terminal
 
     size, encoding = process_terminal()
+    cells = None if is_quiet else probe.ambiguous_cells()
+    if cells is not None:
+        ambiguous.remember(session.settings().state, cells)
     return Terminal(
         env=os.environ,
         size=size,
         encoding=encoding,
-        ambiguous_cells=None if is_quiet else probe.ambiguous_cells(),
+        ambiguous_cells=cells,
         escape_time_ms=probe.tmux_escape_ms(os.environ),
         has_screen_lock=probe.has_screen_lock(os.environ),
     )
@@ -66,7 +69,7 @@ def _show_keys() -> None:
     settings = session.settings()
     from tutorcli.tui.screens.keys import show_keys
 
-    show_keys(settings.keys)
+    show_keys(settings.keymap, settings.keys)
 
 
 def backup(

@@ -11,6 +11,7 @@ Usage: tutorcli [OPTIONS] COMMAND [ARGS]...
   Specialist tutors rank and edit answers of language models, offline.
 
 Examples:
+  tutorcli learn
   tutorcli demo
   tutorcli import sample_tasks
   tutorcli annotate

@@ -12,8 +12,11 @@ AMBIGUOUS = "—"
 _ANSWER_S = 0.5
 
 
-def ambiguous_cells() -> int | None:
+def ambiguous_cells(timeout_s: float = _ANSWER_S) -> int | None:
     """Cells that an em dash takes: it is written, the cursor asked for, and the line cleared.
+
+    Args:
+        timeout_s: How long to wait for the answer.
 
     Returns:
         1 or 2; None where there is no terminal, it gives no answer in time, or on Windows.
@@ -29,12 +32,21 @@ def ambiguous_cells() -> int | None:
         tty.setcbreak(descriptor, termios.TCSANOW)
         sys.stdout.write(f"\r{AMBIGUOUS}\x1b[6n")
         sys.stdout.flush()
-        column = _column(_reply(descriptor, _ANSWER_S))
+        column = _column(_reply(descriptor, timeout_s))
     finally:
         sys.stdout.write("\r\x1b[K")
         sys.stdout.flush()
         termios.tcsetattr(descriptor, termios.TCSANOW, before)
     return column - 1 if column in {2, 3} else None
+
+
+def is_key_waiting() -> bool:
+    """Whether something was typed already: a question to the terminal would swallow it."""
+    if sys.platform == "win32":
+        return False
+    import select
+
+    return bool(select.select([sys.stdin.fileno()], [], [], 0)[0])
 
 
 def _reply(descriptor: int, timeout_s: float) -> bytes:

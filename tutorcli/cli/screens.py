@@ -1,5 +1,6 @@
 """The way to the screens, without the command line parser: every millisecond counts there."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -70,10 +71,20 @@ def show(asked: Wanted) -> int:
         ConfigError: There is no terminal, or one that cannot show a screen.
         TutorError: What opening the home raises.
     """
+    if asked.plain:
+        _open(asked)
+        return 0
+    require_terminal()
+    from tutorcli.tui import typeahead
+
+    with typeahead.kept():
+        _open(asked)
+    return 0
+
+
+def _open(asked: Wanted) -> None:
     from tutorcli.cli import session
 
-    if not asked.plain:
-        require_terminal()
     settings = session.settings()
     from tutorcli.store.tasks import Filters
 
@@ -83,10 +94,14 @@ def show(asked: Wanted) -> int:
 
         plain.run(settings, asked.task, filters)
     else:
+        from tutorcli.cli import ambiguous
+
+        settings = ambiguous.settled(settings)
+        # Collections while all of this is imported cost 27 of 470 ms; the screen has them run again.
+        gc.disable()
         from tutorcli.tui import app
 
         app.run(settings, theme_folders(settings), asked.task, filters)
-    return 0
 
 
 def theme_folders(settings: "Settings") -> list[Path]:

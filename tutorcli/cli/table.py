@@ -33,6 +33,11 @@ COMMANDS: dict[str, Entry] = {
         "Try it: a throwaway home with the sample tasks.",
         ("tutorcli demo", "tutorcli demo --play"),
     ),
+    "learn": Entry(
+        "work:learn",
+        "Learn the screen in ten minutes: a lesson on sample tasks.",
+        ("tutorcli learn", "tutorcli learn --play"),
+    ),
     "import": Entry(
         "exchange:import_",
         "Bring tasks from files into the queue.",
@@ -174,7 +179,7 @@ COMMANDS: dict[str, Entry] = {
     "config keys": Entry(
         "settings:config_keys",
         "Print every action of the screens and its keys.",
-        ("tutorcli config keys",),
+        ("tutorcli config keys", "tutorcli config keys --keymap vim"),
     ),
     "doctor": Entry(
         "machine:doctor",

@@ -19,7 +19,7 @@ def run(*, is_played: bool) -> None:
 
     samples = config.find_resource("sample_tasks")
     # A prefix that tells what it is, for whoever finds one after a power cut.
-    with TemporaryDirectory(prefix="tutorcli-demo-") as home, _moved(Path(home)):
+    with TemporaryDirectory(prefix="tutorcli-demo-") as home, moved(Path(home)):
         _fill(samples)
         if is_played or not screens.is_terminal():
             _play()
@@ -29,7 +29,7 @@ def run(*, is_played: bool) -> None:
 
 
 @contextmanager
-def _moved(home: Path) -> Iterator[None]:
+def moved(home: Path) -> Iterator[None]:
     """The home lies elsewhere; the log of a crash must outlive the demo, so only for a while."""
     from tutorcli.config import HOME
 

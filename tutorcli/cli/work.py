@@ -36,6 +36,22 @@ def demo(
     run(is_played=play)
 
 
+def learn(
+    play: Annotated[
+        bool, typer.Option("--play", help="The program presses the keys itself, to the end.")
+    ] = False,
+) -> None:
+    """Learn the screen in ten minutes: a lesson on sample tasks.
+
+    It says what to press and why, in your language and with your keys. The home is a new folder
+    and is removed at the end; Ctrl+Q leaves at any time. With --play it exits with 1 where a step
+    is not reached.
+    """
+    from tutorcli.cli.learning import run
+
+    run(is_played=play)
+
+
 def annotate(
     task: Annotated[
         str | None, typer.Argument(metavar="TASK", help="Its id; by default the next one.")

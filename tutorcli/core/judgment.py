@@ -13,6 +13,8 @@ Role = Literal["label", "review", "adjudication", "calibration", "training", "im
 Disposition = Literal["done", "skip", "refer", "bad_task", "give_up", "conflict", "withdrawn"]
 SET_ASIDE: tuple[Disposition, ...] = ("skip", "refer", "bad_task", "give_up", "conflict")
 """Dispositions that put a task aside without judging it."""
+PERSONAL_DATA = "personal_data"
+"""The reason of a bad task whose text nobody is to see any more, whatever the protocol."""
 
 _STRICT = {"strict": True, "extra": "forbid"}
 

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from tutorcli.core.canonical import digest
 from tutorcli.core.instruments import EditWithReasons, Instrument, Pair, Rank, Ratings
-from tutorcli.core.judgment import ROWS, SET_ASIDE, Judgment, Span
+from tutorcli.core.judgment import PERSONAL_DATA, ROWS, SET_ASIDE, Judgment, Span
 from tutorcli.core.pack import Criterion
 from tutorcli.core.protocol import Assigned, criteria_of, reasons_of
 from tutorcli.core.task import Answer
@@ -272,6 +272,8 @@ def _reason_faults(judgment: Judgment, assigned: Assigned) -> Iterator[Fault]:
     if judgment.disposition not in SET_ASIDE:
         return
     known = [label.id for label in assigned.protocol.reasons.get(judgment.disposition, ())]
+    if judgment.disposition == "bad_task" and judgment.reason == PERSONAL_DATA:
+        return
     if judgment.disposition == "refer":
         if not judgment.refer_to:
             yield Fault("refer_to", message("a referral names a specialty"))

@@ -70,7 +70,28 @@ KEYS: tuple[Key, ...] = (
         "auto",
         "Language of the screens: a BCP-47 tag such as zh-Hans, or auto for the one of the system.",
     ),
-    Key("theme", str, "auto", "Colours of the screens: the name of a theme, or auto."),
+    Key(
+        "theme",
+        str,
+        "auto",
+        "Colours of the screens: dark, light, contrast, safe (for colour-blind eyes), warm, terminal"
+        " (its own 16 colours), a theme of your own, or auto: terminal where it shows only 16"
+        " colours, light where COLORFGBG tells of a light background, else dark.",
+    ),
+    Key(
+        "ambiguous",
+        str,
+        "auto",
+        "Whether the terminal draws characters of ambiguous width in two cells: then borders are"
+        " drawn in ASCII. auto: what tutorcli doctor found out there.",
+        choices=("auto", "narrow", "wide"),
+    ),
+    Key(
+        "keymap",
+        str,
+        "default",
+        "Keys of the screens: default, vim, left_hand or azerty; see [keys.md](keys.md).",
+    ),
     Key(
         "color",
         str,
@@ -84,6 +105,12 @@ KEYS: tuple[Key, ...] = (
         120,
         "Seconds without a key after which the time spent on a task stops counting.",
         least=10,
+    ),
+    Key(
+        "lock_min",
+        int,
+        0,
+        "Minutes without a key after which the screen blanks until the next one; 0: never.",
     ),
     Key(
         "sync_min",
@@ -107,6 +134,15 @@ KEYS: tuple[Key, ...] = (
         " the system (needs tutorcli[keyring]).",
         choices=("file", "keyring"),
         from_folder=False,
+    ),
+    Key(
+        "terminal",
+        str,
+        "fast",
+        "How the screen talks to the terminal: fast writes only what changed and waits 30 ms to know"
+        " an Esc (ESCDELAY=100 sets another time); plain is for a terminal on which that leaves"
+        " remains behind.",
+        choices=("fast", "plain"),
     ),
 )
 """Every setting; docs/settings.md is made from it."""
@@ -139,9 +175,15 @@ class Settings:
     language: str = "en"
     """A BCP-47 tag or the name of a POSIX locale, never ``auto``."""
     theme: str = "auto"
+    keymap: str = "default"
+    """The preset of keys that ``keys`` stand above."""
+    ambiguous: str = "auto"
+    """Cells of ambiguous characters: ``narrow``, ``wide``, or ``auto`` while it is not known."""
     color: bool = True
     """Whether colour is wanted where a terminal can show it."""
     idle_s: int = 120
+    lock_min: int = 0
+    """Minutes without a key after which the screen blanks; 0: never."""
     sync_min: int = 0
     editor: str = "vi"
     """Command line of the editor."""
@@ -149,6 +191,8 @@ class Settings:
     """Open tasks of a server that a sync leaves in the queue."""
     tokens: str = "file"
     """Where tokens lie: ``file`` or ``keyring``."""
+    terminal: str = "fast"
+    """How the screen talks to the terminal: ``fast`` or ``plain``."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Action to the keys that replace its own, separated by commas."""
 

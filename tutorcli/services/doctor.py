@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tutorcli.core import terminals
 from tutorcli.core.settings import Settings
 from tutorcli.errors import Message, StoreError, message
 from tutorcli.services.disks import Encryption, encryption_of
@@ -59,7 +60,7 @@ def findings(settings: Settings, terminal: Terminal) -> list[Finding]:
         *_permissions(settings),
         _space(settings.data),
         _encryption(settings.data),
-        *_terminal(terminal),
+        *_terminal(terminal, settings),
         _locale(terminal),
         _screen_lock(terminal),
     ]
@@ -159,7 +160,7 @@ def _encryption(folder: Path) -> Finding:
             return Finding("note", "disk", what)
 
 
-def _terminal(terminal: Terminal) -> Iterator[Finding]:
+def _terminal(terminal: Terminal, settings: Settings) -> Iterator[Finding]:
     if terminal.size is None:
         yield Finding("note", "terminal", message("no terminal here; run it again on one"))
         return
@@ -170,9 +171,9 @@ def _terminal(terminal: Terminal) -> Iterator[Finding]:
     else:
         yield Finding("ok", "terminal", message("terminal {term}", term=term))
     yield _size(*terminal.size)
-    yield _colours(terminal.env)
+    yield _colours(terminal.env, settings)
     yield from _multiplexer(terminal)
-    yield _ambiguous(terminal.ambiguous_cells)
+    yield _ambiguous(terminal.ambiguous_cells, settings.ambiguous)
 
 
 def _size(columns: int, rows: int) -> Finding:
@@ -185,12 +186,18 @@ def _size(columns: int, rows: int) -> Finding:
     return Finding("ok", "size", what)
 
 
-def _colours(env: Mapping[str, str]) -> Finding:
+def _colours(env: Mapping[str, str], settings: Settings) -> Finding:
     if env.get("NO_COLOR"):
         return Finding("ok", "colour", message("no colour, as NO_COLOR asks"))
-    if env.get("COLORTERM") in {"truecolor", "24bit"}:
+    if not settings.color:
+        return Finding("ok", "colour", message("no colour, as the settings ask"))
+    if terminals.has_all_colours(env):
         return Finding("ok", "colour", message("all colours"))
     what = message("COLORTERM is not set: colours may be coarse")
+    if not terminals.has_many_colours(env):
+        what = message("only 16 colours: theme terminal is the one to read there")
+        if settings.theme == "auto":
+            what = message("only 16 colours: the terminal's own are used (theme terminal)")
     return Finding("note", "colour", what, "export COLORTERM=truecolor")
 
 
@@ -207,13 +214,20 @@ def _multiplexer(terminal: Terminal) -> Iterator[Finding]:
         yield Finding("ok", "ssh", what)
 
 
-def _ambiguous(cells: int | None) -> Finding:
+def _ambiguous(cells: int | None, setting: str) -> Finding:
+    """What the terminal does, against what the screens count on."""
     if cells is None:
         what = message("the terminal does not tell where its cursor is")
         return Finding("note", "width", what)
+    if cells > 1 and setting == "narrow":
+        what = message("characters of ambiguous width take two cells: lines will look ragged")
+        return Finding("note", "width", what, 'put ambiguous = "auto" into config.toml')
     if cells > 1:
-        what = message("characters of ambiguous width take two cells: lines may look ragged")
-        return Finding("note", "width", what, "set ambiguous characters to narrow in the terminal")
+        what = message("characters of ambiguous width take two cells: borders are drawn in ASCII")
+        return Finding("note", "width", what)
+    if setting == "wide":
+        what = message("characters of ambiguous width take one cell, not two as the settings say")
+        return Finding("note", "width", what, 'put ambiguous = "auto" into config.toml')
     return Finding("ok", "width", message("characters of ambiguous width take one cell"))
 
 

@@ -1,7 +1,7 @@
 """The queue into files: tasks and judgments in one of the formats."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -17,7 +17,7 @@ from tutorcli.formats.policy import Policy
 from tutorcli.formats.port import Dossier
 from tutorcli.formats.registry import find, writer
 from tutorcli.services.targets import STDOUT, Target
-from tutorcli.store import judgments, tasks
+from tutorcli.store import closing, judgments, tasks
 from tutorcli.store.db import Queue
 from tutorcli.store.tasks import StoredTask
 
@@ -49,6 +49,8 @@ class ExportReport:
     """Tasks of which there is at least one row."""
     blind: int = 0
     """Those of them that left without models, sources and unknown keys."""
+    closed: int = 0
+    """Tasks with personal data: neither they nor what was said of them leave."""
     cursor: int = 0
     """The ``since`` of the next export, if it is to hold what this one has not."""
     files: dict[str, int] = field(default_factory=dict)
@@ -78,7 +80,9 @@ def export(queue: Queue, target: str, options: ExportOptions) -> ExportReport:
     with queue.reading(), ExitStack() as stack:
         targets = [stack.enter_context(Target(name)) for name in report.files]
         report.cursor = judgments.cursor(queue)
-        for dossier, is_blind in _dossiers(queue, options, is_own=is_own):
+        closed = closing.closed(queue)
+        report.closed = len(closed)
+        for dossier, is_blind in _dossiers(queue, options, closed, is_own=is_own):
             rows = list(write(dossier, options.policy))
             if not rows:
                 continue
@@ -114,7 +118,7 @@ def _side(task_id: str, test_share: float | None) -> int:
 
 
 def _dossiers(
-    queue: Queue, options: ExportOptions, *, is_own: bool
+    queue: Queue, options: ExportOptions, closed: Collection[str], *, is_own: bool
 ) -> Iterator[tuple[Dossier, bool]]:
     """Each task with its judgments, by id, and whether something of it is hidden."""
     since = options.since or 0
@@ -125,7 +129,7 @@ def _dossiers(
     said = judgments.each(queue, since if is_own else 0) if options.what != "tasks" else iter(())
     stored = iter(()) if is_own and options.what == "judgments" else tasks.each_task(queue)
     for task_id, task, of_task in _merged(stored, said):
-        if wanted is not None and task_id not in wanted:
+        if task_id in closed or (wanted is not None and task_id not in wanted):
             continue
         if task is None:
             yield Dossier(None, judgments=of_task), False

@@ -23,7 +23,7 @@ from tutorcli.formats.own import read
 from tutorcli.formats.port import Arrival, Fill
 from tutorcli.stats.arrays import Ints
 from tutorcli.stats.table import Edited, Packed, Subject, Text, Worth, edits_in, texts_in, worths_in
-from tutorcli.store import judgments, measuring, tasks
+from tutorcli.store import closing, judgments, measuring, tasks
 from tutorcli.store.db import Queue
 
 _AT_ONCE = 500
@@ -106,8 +106,8 @@ class QueueSource:
         """Keys of all texts of tasks, and their places in the queue."""
         is_open = "state = 'done'" if self.is_blind else "1"
         query = f"""
-            SELECT seq, id, sha256 FROM tasks
-            WHERE import_id IS NOT {tasks.HIDDEN} AND {is_open}
+            SELECT seq, id, sha256 FROM tasks t
+            WHERE import_id IS NOT {tasks.HIDDEN} AND {is_open} AND NOT {closing.CLOSED}
         """  # noqa: S608
         places, hashes = array("q"), bytearray()
         for seq, id_, sha256 in self.queue.each(query):

@@ -12,7 +12,7 @@ from tutorcli.core.rules import Fault, check, warnings
 from tutorcli.errors import InputError, Message, Refused, StoreError, message, near
 from tutorcli.services import lending
 from tutorcli.services.desk import Desk
-from tutorcli.store import judgments, lent, naming, tasks, withdrawing
+from tutorcli.store import closing, judgments, lent, naming, tasks, withdrawing
 from tutorcli.store.importing import known
 from tutorcli.store.judgments import LOCAL
 from tutorcli.store.tasks import StoredTask
@@ -100,6 +100,16 @@ class Purged(Refused):
         self.task_id = task_id
 
 
+class Closed(Refused):
+    """The tutor said of a task that it holds personal data."""
+
+    def __init__(self, task_id: str) -> None:
+        """The task."""
+        what = message('task "{id}" is closed: it contains personal data', id=task_id)
+        hint = message("open it again with: tutorcli judge TASK --withdraw")
+        super().__init__(what, hint=hint)
+
+
 def _require_text(desk: Desk, task_id: str) -> None:
     if withdrawing.is_erased(desk.queue, task_id):
         desk.drafts.discard(task_id)
@@ -124,18 +134,24 @@ def find(desk: Desk, task_id: str) -> StoredTask:
     )
 
 
-def open_task(desk: Desk, task_id: str) -> Opened:
+def open_task(desk: Desk, task_id: str, ending: "Ending | None" = None) -> Opened:
     """Put a task on the desk, its draft as it was left.
 
-    Nothing is written: a draft begins with its first operation.
+    Nothing is written: a draft begins with its first operation. With ``ending`` to take back what was
+    said, also a task that is closed opens, without any text.
 
     Raises:
         InputError: There is no such task, or its protocol is not here.
+        Closed: It contains personal data.
         Refused: It belongs to a server that was not synced with for too long.
         Purged: Its text is gone.
     """
     stored = find(desk, task_id)
     _require_text(desk, task_id)
+    if stored.is_closed:
+        desk.drafts.discard(task_id)
+        if ending is None or ending.disposition != "withdrawn":
+            raise Closed(task_id)
     lending.require_contact(desk, stored.channel)
     tutor = desk.tutor_on(stored.channel)
     assigned = lending.assigned(desk, stored, tutor)
@@ -287,6 +303,8 @@ def submit(desk: Desk, opened: Opened, ending: Ending | None = None) -> Submitte
     judgment = judgment_so_far(desk, opened, ending)
     submitted = _store(desk, opened, judgment)
     desk.drafts.discard(opened.task_id, judgment.id)
+    if closing.closes(judgment.disposition, judgment.reason):
+        withdrawing.forget(desk.drafts)
     return submitted
 
 
@@ -373,7 +391,7 @@ def judge(desk: Desk, said: Iterable[tuple[str, Said]]) -> list[Submitted]:
 
 
 def _judge(desk: Desk, task_id: str, said: Said) -> Submitted:
-    opened = open_task(desk, task_id)
+    opened = open_task(desk, task_id, said.ending)
     if faults := faults_of(desk, opened, said):
         raise NotReady(faults)
     judgment = judgment_so_far(desk, _fresh(desk, opened, said), said.ending)

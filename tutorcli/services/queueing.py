@@ -26,10 +26,10 @@ class Overview:
 
 def first_task(desk: Desk, filters: Filters) -> str | None:
     """The task to start with: the last touched draft, else the first open one."""
-    return next(iter(_drafts(desk, filters)), None) or tasks.next_open(desk.queue, filters)
+    return next(iter(drafts(desk, filters)), None) or tasks.next_open(desk.queue, filters)
 
 
-def _drafts(desk: Desk, filters: Filters) -> dict[str, str]:
+def drafts(desk: Desk, filters: Filters) -> dict[str, str]:
     """Tasks with a draft that are wanted, newest first, and their state without it."""
     drafted = judging.drafted(desk)
     states = {item.id: item.state for item in tasks.listed(desk.queue, drafted, filters)}
@@ -83,33 +83,38 @@ class Wanted:
 
 def overview(desk: Desk, wanted: Wanted) -> Overview:
     """Counts by state, and the first tasks in the order of the queue, drafts before the others."""
-    drafts = _drafts(desk, wanted.filters)
-    counts = {DRAFT: len(drafts), **tasks.counts(desk.queue, wanted.filters)}
-    for was in drafts.values():
+    drafted = drafts(desk, wanted.filters)
+    counts = {DRAFT: len(drafted), **tasks.counts(desk.queue, wanted.filters)}
+    for was in drafted.values():
         counts[was] -= 1
-    listed = _found(desk, wanted, drafts) if wanted.search else _listed(desk, wanted, drafts)
+    listed = _found(desk, wanted, drafted) if wanted.search else _listed(desk, wanted, drafted)
     return Overview(counts, listed[: wanted.limit])
 
 
-def _listed(desk: Desk, wanted: Wanted, drafts: Collection[str]) -> list[Listed]:
+def _listed(desk: Desk, wanted: Wanted, drafted: Collection[str]) -> list[Listed]:
     begun: list[Listed] = []
     if wanted.state in {None, DRAFT}:
-        begun = _marked(tasks.listed(desk.queue, drafts, wanted.filters), drafts)
+        begun = begun_ones(desk, wanted.filters, drafted)
     if wanted.state == DRAFT:
         return begun
-    most = wanted.limit + len(drafts)
+    most = wanted.limit + len(drafted)
     others = tasks.listing(desk.queue, wanted.filters, wanted.state, most)
-    return [*begun, *(item for item in others if item.id not in drafts)]
+    return [*begun, *(item for item in others if item.id not in drafted)]
 
 
-def _found(desk: Desk, wanted: Wanted, drafts: Collection[str]) -> list[Listed]:
+def begun_ones(desk: Desk, filters: Filters, drafted: Collection[str]) -> list[Listed]:
+    """Tasks of `drafts` in the order of the queue, as the list shows them."""
+    return _marked(tasks.listed(desk.queue, drafted, filters), drafted)
+
+
+def _found(desk: Desk, wanted: Wanted, drafted: Collection[str]) -> list[Listed]:
     # A state, and having a draft, are told apart only once a task was found.
     found = searching.search_bodies(desk.queue, wanted.search, _EVERY, wanted.filters)
-    marked = _marked(found, drafts)
+    marked = _marked(found, drafted)
     if wanted.state is not None:
         return [item for item in marked if item.state == wanted.state]
     return sorted(marked, key=lambda item: item.state != DRAFT)
 
 
-def _marked(found: Iterable[Listed], drafts: Collection[str]) -> list[Listed]:
-    return [replace(item, state=DRAFT) if item.id in drafts else item for item in found]
+def _marked(found: Iterable[Listed], drafted: Collection[str]) -> list[Listed]:
+    return [replace(item, state=DRAFT) if item.id in drafted else item for item in found]

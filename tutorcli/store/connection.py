@@ -55,6 +55,9 @@ class Connection(Protocol):
     def executemany(self, sql: str, parameters: Any, /) -> Any:
         """Run one statement for each row of parameters."""
 
+    def interrupt(self) -> None:
+        """Make the statement that another thread is running fail."""
+
     def close(self) -> None:
         """Close the file."""
 
@@ -190,6 +193,10 @@ class Store:
         """
         row = self.row("PRAGMA wal_checkpoint(PASSIVE)")
         return int(row[1]) if row else 0
+
+    def interrupt(self) -> None:
+        """End what another thread is reading: it gets a StoreError; nothing when it is not."""
+        self.connection.interrupt()
 
     def close(self) -> None:
         """Close the file; closing twice is allowed."""

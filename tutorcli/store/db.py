@@ -49,10 +49,15 @@ class Queue(Store):
             raise
         return queue
 
-    def reader(self) -> Self:
-        """A second connection that only reads, for a thread of its own."""
+    def reader(self, cache_mb: int = 2) -> Self:
+        """A second connection that only reads, for a thread of its own.
+
+        Args:
+            cache_mb: Megabytes of the file that it keeps, for whoever reads the same again and again.
+        """
         queue = self._second("FULL")
         queue.execute("PRAGMA query_only=ON")
+        queue.execute(f"PRAGMA cache_size=-{cache_mb * 1024}")
         return queue
 
     def loader(self) -> Self:

@@ -12,6 +12,7 @@ from tutorcli.core.task import Task, task_sha256
 from tutorcli.errors import InputError, StoreError, message
 from tutorcli.store import judgments
 from tutorcli.store.chunks import Checkpoints, Chunks, batched
+from tutorcli.store.closing import TITLE_LENGTH
 from tutorcli.store.db import Queue
 from tutorcli.store.locks import FileLock
 from tutorcli.store.schema import utc_now
@@ -19,7 +20,6 @@ from tutorcli.store.sweeping import clear, free_reserve, import_lock, set_reserv
 
 WAIT_S = 10.0
 _IN = 500
-TITLE_LENGTH = 80
 NO_DUE = "~"
 """Sorts after every date."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tutorcli.core.judgment import SET_ASIDE, Frozen, Role, judgment_from_json
 from tutorcli.errors import InputError, message
-from tutorcli.store import measuring
+from tutorcli.store import closing, measuring
 from tutorcli.store.db import Queue
 from tutorcli.store.schema import utc_now
 
@@ -143,10 +143,15 @@ def insert(queue: Queue, frozen: Frozen, envelope: Envelope) -> None:
 def set_states(queue: Queue, task_ids: Iterable[str]) -> None:
     """Bring the state of tasks in line with this home's current judgments; inside a `write`.
 
-    A task that the server took back stays withdrawn.
+    A task that the server took back stays withdrawn; one with personal data is closed (`closing`).
     """
     now = utc_now()
-    changes = [(*_state_of(queue, task_id), now, task_id) for task_id in task_ids]
+    changes = []
+    for task_id in task_ids:
+        current = queue.row(_STATE, (task_id,)) or (None, None, 0)
+        changes.append((*_state_of(current[0]), now, task_id))
+        if current[2]:
+            closing.follow(queue, task_id, is_closed=closing.closes(*current[:2]))
     # Two statements, for each half of the rows has an index of its own.
     for half in ("replaced_by IS NULL", "replaced_by IS NOT NULL"):
         queue.executemany(
@@ -163,15 +168,17 @@ _TUTOR = """
 """Who this home's tutor is to whoever lent a task."""
 
 _STATE = f"""
-    SELECT j.disposition FROM visible_judgments j
+    SELECT j.disposition,
+        CASE j.disposition WHEN 'bad_task' THEN json_extract(CAST(j.body AS TEXT), '$.reason') END,
+        EXISTS (SELECT 1 FROM judgments b WHERE b.task = ?1 AND b.disposition = 'bad_task')
+    FROM visible_judgments j
     WHERE j.task = ?1 AND j.role = 'label' AND j.tutor = ({_TUTOR}) AND {_STANDING}
     ORDER BY j.revision DESC, j.id DESC LIMIT 1
 """  # noqa: S608
+"""What counts: disposition, the reason of a bad task, and whether it was one in any judgment."""
 
 
-def _state_of(queue: Queue, task_id: str) -> tuple[str, str | None]:
-    row = queue.row(_STATE, (task_id,))
-    disposition = row[0] if row else None
+def _state_of(disposition: str | None) -> tuple[str, str | None]:
     if disposition == "done":
         return "done", disposition
     return ("set-aside", disposition) if disposition in SET_ASIDE else ("open", None)

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 
 from tutorcli.core.canonical import dumps
 from tutorcli.core.task import Task, task_from_json
+from tutorcli.store.closing import CLOSED
 from tutorcli.store.connection import Row
 from tutorcli.store.db import Queue
 from tutorcli.store.tasks import ANY, Filters, Listed, conditions, listed
@@ -36,26 +38,30 @@ def search_bodies(queue: Queue, text: str, limit: int = 50, filters: Filters = A
     Reads every task: seconds with 200,000. What the blind rule hides is not searched, for a hit
     would tell it.
     """
-    if not text:
-        return []
-    found: list[str] = []
+    return listed(
+        queue, [task_id for task_id, _ in islice(each_holding(queue, text, filters), limit)]
+    )
+
+
+def each_holding(queue: Queue, text: str, filters: Filters = ANY) -> Iterator[tuple[str, int]]:
+    """Id and number (seq) of each task that `search_bodies` finds, in the order of import."""
     wanted = text.casefold()
-    for task_id, body in _holding(queue, text, filters):
+    if not wanted:
+        return
+    for task_id, seq, body in _holding(queue, text, filters):
         if any(wanted in seen.casefold() for seen in _seen(task_from_json(json.loads(body)))):
-            found.append(task_id)
-            if len(found) >= limit:
-                break
-    return listed(queue, found)
+            yield task_id, seq
 
 
 def _holding(queue: Queue, text: str, filters: Filters) -> Iterator[Row]:
     """Tasks whose JSON holds ``text``, beside some in which only hidden fields do."""
     where, values = conditions(queue, filters)
     sql = (
-        f"SELECT t.id, b.body FROM live_tasks t JOIN task_bodies b ON b.seq = t.seq WHERE 1{where}"  # noqa: S608
+        f"SELECT t.id, t.seq, b.body FROM live_tasks t JOIN task_bodies b ON b.seq = t.seq"  # noqa: S608
+        f" WHERE NOT {CLOSED}{where}"
     )
-    # LIKE folds the case of ASCII alone, so it can sort out only what is ASCII.
-    if text.isascii():
+    # LIKE folds the case of ASCII alone, so it can sort out only what is ASCII or has no case.
+    if all(sign.isascii() or sign.lower() == sign.upper() == sign.casefold() for sign in text):
         pattern = dumps(text)[1:-1].replace("^", "^^").replace("%", "^%").replace("_", "^_")
         sql += " AND b.body LIKE ? ESCAPE '^'"
         values.append(f"%{pattern}%")

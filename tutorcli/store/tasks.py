@@ -5,8 +5,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from tutorcli.core.task import Task, task_from_json
+from tutorcli.core.canonical import dumps
+from tutorcli.core.erasing import erased
+from tutorcli.core.task import Task, task_from_json, task_to_json
 from tutorcli.store import naming
+from tutorcli.store.closing import CLOSED
 from tutorcli.store.connection import Row, Value
 from tutorcli.store.db import Queue
 
@@ -70,9 +73,11 @@ class StoredTask:
     pack: str | None = None
     """Ref of the pack that the server wants it judged by."""
     guideline: str | None = None
+    is_closed: bool = False
+    """Whether it holds personal data: `task` and `body` are then without any text."""
 
 
-_LENT = "t.channel, t.lease, t.pack, t.guideline"
+_LENT = f"t.channel, t.lease, t.pack, t.guideline, {CLOSED}"
 _STORED = f"""
     b.body, t.sha256, t.state, t.disposition, t.seq, i.started_at, i.source, {_LENT}
 """
@@ -86,11 +91,14 @@ _PARTS = " JOIN task_bodies b ON b.seq = t.seq JOIN imports i ON i.id = t.import
 
 
 def _stored(row: Row) -> StoredTask:
-    body, sha256, state, disposition, seq, imported_at, source, channel, lease, pack, guideline = (
-        row
-    )
+    body, sha256, state, disposition, seq, imported_at, source, *lent, is_closed = row
+    channel, lease, pack, guideline = lent
+    task = task_from_json(json.loads(body))
+    if is_closed:
+        task = erased(task)
+        body = dumps(task_to_json(task))
     return StoredTask(
-        task=task_from_json(json.loads(body)),
+        task=task,
         sha256=sha256,
         state=state,
         disposition=disposition,
@@ -102,6 +110,7 @@ def _stored(row: Row) -> StoredTask:
         lease=lease,
         pack=pack,
         guideline=guideline,
+        is_closed=bool(is_closed),
     )
 
 

@@ -10,6 +10,7 @@ from tutorcli.core.erasing import MARK, erased
 from tutorcli.core.task import task_from_json, task_to_json
 from tutorcli.core.wire import Withdrawn
 from tutorcli.errors import StoreError
+from tutorcli.store import closing
 from tutorcli.store.db import Queue, Store
 from tutorcli.store.drafts import Drafts
 from tutorcli.store.importing import row_of
@@ -122,14 +123,15 @@ def is_erased(queue: Queue, task_id: str) -> bool:
 
 
 def erase_drafts(queue: Queue) -> int:
-    """Remove the drafts of tasks that are erased, for a draft holds copies of the text; how many.
+    """Remove the drafts of tasks that are erased or closed, for a draft holds copies of the text; how many.
 
     A process that died between the erasing of a task and this leaves them to the next one.
     """
     if not (queue.folder / "drafts.db").exists():
         return 0
     with Drafts.open(queue.folder) as drafts:
-        gone = [task_id for task_id, _ in drafts.touched() if is_erased(queue, task_id)]
+        touched = [task_id for task_id, _ in drafts.touched()]
+        gone = [it for it in touched if is_erased(queue, it) or closing.is_closed(queue, it)]
         for task_id in gone:
             drafts.discard(task_id)
         if gone:

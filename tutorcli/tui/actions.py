@@ -1,29 +1,15 @@
 """Every action of the screens and its keys: the key bar, help, docs and remapping read this."""
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from string import ascii_lowercase, punctuation
+from collections.abc import Mapping
+from typing import Self
 
-from tutorcli.core.text import narrow
-from tutorcli.errors import ConfigError, Message, message, near
+from tutorcli.errors import Message, message
+from tutorcli.tui.action import Action
+from tutorcli.tui.key_names import F_KEYS, name_of, shown
+from tutorcli.tui.presets import Preset, read_preset
+from tutorcli.tui.remapping import by_key, remapped
 
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something that a key does."""
-
-    id: str
-    title: Message
-    """As in the key bar: a word or two."""
-    help: Message
-    """One sentence."""
-    keys: tuple[str, ...]
-    """Names of keys, the one that is shown first; each F-key has a Ctrl twin."""
-    group: str
-    """judge, read, task or program: the part of help in which it stands."""
-    in_bar: bool = False
-    """Whether the key bar shows it when there is room."""
+__all__ = ["ACTIONS", "DONE_EDITING", "GROUPS", "Action", "Keymap", "name_of", "shown"]
 
 
 def _action(
@@ -129,6 +115,13 @@ ACTIONS: tuple[Action, ...] = (
         in_bar=True,
     ),
     _action(
+        "personal_data",
+        "task",
+        "p",
+        message("personal data"),
+        message("Report that the task contains personal data: its text is shown nowhere any more."),
+    ),
+    _action(
         "undo",
         "task",
         "f8 ctrl+z u",
@@ -175,6 +168,105 @@ ACTIONS: tuple[Action, ...] = (
         message("reasoning"),
         message("Fold or unfold the reasoning of the answer that has the focus."),
     ),
+    _action(
+        "widen",
+        "read",
+        "w",
+        message("widen"),
+        message("Give the answer that has the focus all the width; again: back."),
+    ),
+    _action(
+        "find",
+        "read",
+        "f ctrl+v",
+        message("find"),
+        message("Find words in the prompt and all answers; Esc clears."),
+    ),
+    _action("find_next", "read", "full_stop", message("next hit"), message("Go to the next hit.")),
+    _action(
+        "find_previous",
+        "read",
+        "comma",
+        message("previous hit"),
+        message("Go to the hit before."),
+    ),
+    _action(
+        "next_heading",
+        "read",
+        "right_square_bracket",
+        message("next heading"),
+        message("Go to the next heading."),
+    ),
+    _action(
+        "previous_heading",
+        "read",
+        "left_square_bracket",
+        message("previous heading"),
+        message("Go to the heading before."),
+    ),
+    _action(
+        "headings",
+        "read",
+        "number_sign",
+        message("headings"),
+        message("List the headings of the answer that has the focus and go to one."),
+    ),
+    _action(
+        "mark",
+        "read",
+        "m",
+        message("mark"),
+        message("Mark this place with the letter typed next."),
+    ),
+    _action(
+        "go_to_mark",
+        "read",
+        "apostrophe",
+        message("go to mark"),
+        message("Go to the place marked with the letter typed next."),
+    ),
+    _action(
+        "compare",
+        "read",
+        "d",
+        message("compare"),
+        message("Compare two answers word by word."),
+    ),
+    _action(
+        "copy",
+        "read",
+        "y",
+        message("copy"),
+        message("Copy the answer that has the focus to the terminal's clipboard."),
+    ),
+    _action(
+        "write_out",
+        "read",
+        "Y",
+        message("write to file"),
+        message("Write the answer that has the focus to a file in the current folder."),
+    ),
+    _action(
+        "documents",
+        "read",
+        "x",
+        message("documents"),
+        message("Open the documents of the task beside the answers and scroll them; again: close."),
+    ),
+    _action(
+        "turns",
+        "read",
+        "z",
+        message("unfold"),
+        message("Unfold or fold the earlier turns and the documents in the prompt."),
+    ),
+    _action(
+        "raw_formulae",
+        "read",
+        "v",
+        message("raw formulae"),
+        message("Show formulae as they are written, or readable again."),
+    ),
     _action("up", "read", "up k", message("up"), message("Scroll up one line.")),
     _action("down", "read", "down j", message("down"), message("Scroll down one line.")),
     _action("page_up", "read", "pageup", message("page up"), message("Scroll up one page.")),
@@ -199,6 +291,20 @@ ACTIONS: tuple[Action, ...] = (
         message("Close what is open: a choice, an editor, the guideline, this help."),
     ),
     _action(
+        "palette",
+        "program",
+        "ctrl+p colon",
+        message("all actions"),
+        message("Find an action by a few letters of its name, and run it."),
+    ),
+    _action(
+        "lock",
+        "program",
+        "ctrl+backslash",
+        message("lock"),
+        message("Blank the screen until the next key."),
+    ),
+    _action(
         "quit",
         "program",
         "ctrl+q",
@@ -220,86 +326,29 @@ GROUPS: Mapping[str, Message] = {
 DONE_EDITING = "ctrl+s"
 """The key that ends an edit or a comment; Escape does too."""
 
-_NAMES = {
-    "equals_sign": "=",
-    "slash": "/",
-    "question_mark": "?",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "escape": "Esc",
-    "backspace": "Bksp",
-    "shift+tab": "Shift+Tab",
-    "up": "↑",
-    "down": "↓",
-}
-_RENAMED = {
-    "solidus": "slash",
-    "reverse_solidus": "backslash",
-    "commercial_at": "at",
-    "hyphen_minus": "minus",
-    "plus_sign": "plus",
-    "low_line": "underscore",
-}
-_WORDS = frozenset(
-    {
-        *("enter", "tab", "space", "backspace", "escape", "insert", "delete"),
-        *("up", "down", "left", "right", "home", "end", "pageup", "pagedown"),
-    }
-)
-_MODIFIERS = frozenset({"ctrl", "alt", "shift", "super"})
-_F_KEYS = frozenset(f"f{number}" for number in range(1, 25))
-
-
-def _sign(character: str) -> str:
-    """The name that Textual gives to a character: ``=`` is ``equals_sign``."""
-    if character == " ":
-        return "space"
-    if character.isalnum():
-        return character
-    name = unicodedata.name(character, "").lower().replace("-", "_").replace(" ", "_")
-    return _RENAMED.get(name, name)
-
-
-def shown(key: str) -> str:
-    """The name of a key as people write it: ``ctrl+q`` is ``Ctrl+Q``, ``f1`` is ``F1``."""
-    if key in _NAMES:
-        return _NAMES[key]
-    if len(key) == 1:
-        return key
-    return "+".join(part.capitalize() if len(part) > 1 else part.upper() for part in key.split("+"))
-
-
-def name_of(key: str, character: str | None) -> str:
-    """The name of a key that was pressed; full-width characters count as their narrow twins."""
-    if character is not None and len(character) == 1 and not character.isascii():
-        return _sign(narrow(character))
-    return key
-
 
 class Keymap:
     """Key to action and back, after remapping."""
 
-    def __init__(self, remapped: Mapping[str, str] | None = None) -> None:
+    def __init__(self, own: Mapping[str, str] | None = None, preset: Preset | None = None) -> None:
         """Take the table, with other keys for some actions (``{"tie": "t,f9"}``).
 
         Raises:
             ConfigError: An action is unknown, or two actions have the same key.
         """
-        self.actions = tuple(_remapped(ACTIONS, remapped or {}))
+        self.preset = preset or Preset()
+        self.actions = tuple(remapped(ACTIONS, self.preset, own or {}))
         self._by_id = {action.id: action for action in self.actions}
-        self._by_key: dict[str, Action] = {}
-        for action in self.actions:
-            for key in action.keys:
-                other = self._by_key.setdefault(key, action)
-                if other is not action:
-                    raise ConfigError(
-                        message(
-                            'the key "{key}" is given to both {first} and {second}',
-                            key=key,
-                            first=other.id,
-                            second=action.id,
-                        )
-                    )
+        self._by_key, self._begun = by_key(self.actions)
+
+    @classmethod
+    def load(cls, preset: str, own: Mapping[str, str] | None = None) -> Self:
+        """The keymap of a preset's name, with other keys for some actions.
+
+        Raises:
+            ConfigError: There is no such preset, or as the constructor.
+        """
+        return cls(own, read_preset(preset))
 
     def __getitem__(self, action_id: str) -> Action:
         return self._by_id[action_id]
@@ -309,52 +358,23 @@ class Keymap:
         found = self._by_key.get(key)
         return found.id if found else None
 
+    def begins(self, key: str) -> bool:
+        """Whether a key only begins others: ``g`` of ``g g``."""
+        return key in self._begun
+
+    def named(self, key: str, character: str | None) -> str:
+        """The name of a key that was pressed; a sign that counts as a digit is that digit."""
+        name = name_of(key, character)
+        return self.preset.digits.get(name, name)
+
     def action_named(self, action_id: str) -> bool:
         """Whether there is an action of that id."""
         return action_id in self._by_id
 
+    def in_the_editor(self, action_id: str) -> list[str]:
+        """The keys of an action that mean nothing to a text that is edited."""
+        return [key for key in self._by_id[action_id].keys if key in F_KEYS]
+
     def key(self, action_id: str) -> str:
         """The key of an action as people write it."""
         return shown(self._by_id[action_id].keys[0])
-
-
-def _remapped(actions: Iterable[Action], remapped: Mapping[str, str]) -> Iterator[Action]:
-    known = [action.id for action in ACTIONS]
-    for name in remapped:
-        if name not in known:
-            guess = near(name, known)
-            raise ConfigError(
-                message('there is no action "{name}" to give a key', name=name),
-                hint=message('did you mean "{guess}"?', guess=guess) if guess else None,
-            )
-    for action in actions:
-        if action.id in remapped:
-            parts = [part.strip() for part in remapped[action.id].split(",")]
-            yield replace(action, keys=_keys(action.id, [part for part in parts if part]))
-        else:
-            yield action
-
-
-def _keys(action_id: str, parts: Sequence[str]) -> tuple[str, ...]:
-    if not parts:
-        raise ConfigError(message('the action "{name}" needs a key', name=action_id))
-    keys = [_sign(part) if len(part) == 1 else part for part in parts]
-    for part, key in zip(parts, keys, strict=True):
-        if not _is_key(key):
-            guess = near(
-                key, [*_WORDS, *_F_KEYS, *(f"ctrl+{letter}" for letter in ascii_lowercase)]
-            )
-            raise ConfigError(
-                message('"{key}" is no key that {name} could have', key=part, name=action_id),
-                hint=message('did you mean "{guess}"?', guess=guess) if guess else None,
-            )
-    return tuple(keys)
-
-
-def _is_key(key: str) -> bool:
-    """Whether a terminal can send a key of that name; digits are the instruments' own."""
-    *modifiers, name = key.split("+")
-    if not _MODIFIERS.issuperset(modifiers):
-        return False
-    is_letter = len(name) == 1 and name.isascii() and name.isalpha()
-    return is_letter or name in _WORDS or name in _F_KEYS or name in map(_sign, punctuation)

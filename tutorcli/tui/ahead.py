@@ -3,7 +3,8 @@
 from tutorcli.services.judging import Opened
 from tutorcli.tui import texts
 from tutorcli.tui.sitting import Sitting
-from tutorcli.tui.widgets.answer_grid import AnswerGrid, Text
+from tutorcli.tui.widgets.answer_grid import AnswerGrid
+from tutorcli.tui.widgets.column import Text
 
 Texts = tuple[Text, list[Text]]
 """The prompt and the answers in the order shown."""

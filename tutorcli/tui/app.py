@@ -1,13 +1,19 @@
 """The program on the terminal: opens the desk, shows the screen, leaves nothing behind."""
 
 import gc
+import os
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import Timer
 from typing import ClassVar
 
+from rich.console import RenderableType
+from textual import events
 from textual.app import App
+from textual.driver import Driver
+from textual.screen import Screen
 
 from tutorcli import i18n
 from tutorcli.core.settings import Settings
@@ -20,11 +26,16 @@ from tutorcli.store.locks import FileLock
 from tutorcli.store.sweeping import sweep
 from tutorcli.store.tasks import Filters
 from tutorcli.store.withdrawing import erase_drafts
+from tutorcli.tui import terminal, typeahead
 from tutorcli.tui.actions import Keymap
+from tutorcli.tui.idling import IdleLock
+from tutorcli.tui.overlays import Overlays
+from tutorcli.tui.restyling import Change
+from tutorcli.tui.retheming import POLL_S, Wardrobe, dress
 from tutorcli.tui.screens.annotate import AnnotateScreen
 from tutorcli.tui.screens.background import Outside
 from tutorcli.tui.sitting import Sitting
-from tutorcli.tui.themes import Look, load_look, textual_theme
+from tutorcli.tui.themes import Look, look_for, textual_theme
 
 FREEZE_AFTER_S = 1.0
 SWEEP_AFTER_S = 2.0
@@ -41,19 +52,47 @@ class TutorApp(App[None], inherit_bindings=False):
 
     def __init__(self, sitting: Sitting, keymap: Keymap, look: Look, settings: Settings) -> None:
         """Every key comes from ``keymap``, every colour from ``look``."""
-        super().__init__()
+        self._picture = terminal.Picture() if terminal.is_wanted(settings.terminal) else None
+        super().__init__(
+            driver_class=_driver_class() if self._picture else None, ansi_color=look.is_ansi
+        )
         self.animation_level = "none"
+        self.overlays = Overlays()
         self.sitting = sitting
         self.settings = settings
+        self.idle = IdleLock(self, settings.lock_min)
         ways = Outside(settings.editor, settings.sync_min)
         self.annotate = AnnotateScreen(sitting, keymap, look, i18n.language(), ways)
         theme = textual_theme(look)
         self.register_theme(theme)
         self.theme = theme.name
+        self.wardrobe = Wardrobe(look, [])
 
     def get_default_screen(self) -> AnnotateScreen:
         """The annotate screen is the first and only one at the start."""
         return self.annotate
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Write what changed."""
+        if self._picture is not None:
+            renderable = terminal.only_changes(self._picture, screen, renderable)
+        super()._display(screen, renderable)
+
+    def on_resize(self) -> None:
+        """The terminal may show anything now, also where it has its old size again."""
+        self.redraw()
+
+    def redraw(self, _: object = None) -> None:
+        """Write the whole screen anew."""
+        if self._picture is not None:
+            self._picture.forget()
+        self.refresh()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that the tutor is there."""
+        if isinstance(event, (events.Key, events.Paste)):
+            self.idle.stir()
+        await super().on_event(event)
 
     def on_app_blur(self) -> None:
         """The terminal lost the focus: the time stops. No screen is told of it by Textual."""
@@ -61,7 +100,8 @@ class TutorApp(App[None], inherit_bindings=False):
 
     def on_app_focus(self) -> None:
         """The terminal has the focus again."""
-        self.sitting.sign(time.monotonic() * 1000)
+        if not getattr(self.screen, "is_locked", False):
+            self.sitting.sign(time.monotonic() * 1000)
 
     def _fatal_error(self) -> None:
         """End without Textual's traceback, which prints the values of variables: task text."""
@@ -69,7 +109,26 @@ class TutorApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Let the collector run again once the screen stands."""
+        self.app_resume_signal.subscribe(self, self.redraw)
+        self.idle.start()
         self.set_timer(FREEZE_AFTER_S, _freeze)
+        if self.wardrobe.folders:
+            self.set_interval(POLL_S, self.look_again)
+
+    def look_again(self) -> None:
+        """Take the theme anew where its file was written, or say what is wrong in it."""
+        said = self.wardrobe.poll()
+        if isinstance(said, Change):
+            dress(self, said, self.wardrobe.look)
+            self.redraw()
+        elif said is not None:
+            self.annotate.say(said)
+
+
+def _driver_class() -> type[Driver] | None:
+    from tutorcli.tui.driver import driver_class
+
+    return driver_class()
 
 
 def _freeze() -> None:
@@ -86,7 +145,17 @@ def _sweep(data: Path) -> None:
         sweep(queue)
 
 
-def run(settings: Settings, themes: list[Path], task: str | None, filters: Filters) -> None:
+Kind = Callable[[Sitting, Keymap, Look, Settings], TutorApp]
+"""What makes the program."""
+
+
+def run(
+    settings: Settings,
+    themes: list[Path],
+    task: str | None,
+    filters: Filters,
+    kind: Kind = TutorApp,
+) -> None:
     """Annotate until the tutor leaves.
 
     Args:
@@ -94,6 +163,7 @@ def run(settings: Settings, themes: list[Path], task: str | None, filters: Filte
         themes: Folders of theme files, the user's own last.
         task: The task to begin with; None: the last draft, else the first open one.
         filters: Which tasks come.
+        kind: The program itself, or one with more on its screen.
 
     Raises:
         StoreError: The store cannot be used, or another screen is open on this home.
@@ -102,14 +172,18 @@ def run(settings: Settings, themes: list[Path], task: str | None, filters: Filte
     """
     # Collections while everything is imported and drawn first cost 30 to 40 ms.
     gc.disable()
-    keymap = Keymap(settings.keys)
-    look = load_look(settings.theme, themes)
+    keymap = Keymap.load(settings.keymap, settings.keys)
+    look = look_for(settings.theme, themes, color=settings.color)
+    suit(settings)
     with the_only_screen(settings.data), open_desk(settings) as desk:
         if unknown := no_such(desk, filters):
             raise InputError(unknown[0], hint=unknown[1])
         sitting = Sitting(desk, filters, settings.idle_s * 1000)
         sitting.start(task)
-        app = TutorApp(sitting, keymap, look, settings)
+        app = kind(sitting, keymap, look, settings)
+        app.wardrobe.folders = themes if settings.color else []
+        if not terminal.is_wanted(settings.terminal):
+            typeahead.release()
         sweeping = Timer(SWEEP_AFTER_S, _sweep, [settings.data])
         sweeping.daemon = True
         sweeping.start()
@@ -117,6 +191,20 @@ def run(settings: Settings, themes: list[Path], task: str | None, filters: Filte
         sweeping.cancel()
         if app._exception is not None:  # noqa: SLF001 - Textual has no other way to ask
             raise app._exception  # noqa: SLF001
+
+
+def suit(settings: Settings) -> None:
+    """Make everything that draws heed what the terminal can show; before anything is drawn."""
+    # Textual reads it, where it stands for no colour even when it is empty, and so do programs
+    # that the screen starts.
+    if settings.color:
+        os.environ.pop("NO_COLOR", None)
+    else:
+        os.environ["NO_COLOR"] = "1"
+    if settings.ambiguous == "wide":
+        from tutorcli.tui.widths import draw_wide
+
+        draw_wide()
 
 
 def the_only_screen(home: Path) -> FileLock:

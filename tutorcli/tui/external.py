@@ -1,66 +1,18 @@
 """Editing in a program of the tutor's choice, the screen set aside meanwhile."""
 
-import shlex
-import subprocess
-import tempfile
-from pathlib import Path
-
 from textual.app import App, SuspendNotSupported
 
 from tutorcli.errors import ConfigError, message
+from tutorcli.services.outside import edited
 
 
 def edit_outside(app: App[object], command: str, text: str) -> str:
     """Let the tutor edit ``text`` and return it as the program left it.
 
-    A final line break that the program added by itself is taken off again; nothing else changes.
-
     Raises:
         ConfigError: The program is not there or failed; the text is as it was.
     """
-    with tempfile.TemporaryDirectory(prefix="tutorcli-") as folder:
-        file = Path(folder) / "answer.md"
-        file.write_bytes(text.encode())
-        try:
-            with app.suspend():
-                _run(command, file)
-        except SuspendNotSupported:
-            raise ConfigError(message("this terminal cannot be left to another program")) from None
-        edited = _read(command, file)
-    if edited == f"{text}\n":
-        return text
-    return edited.removesuffix("\n") if not text.endswith("\n") else edited
-
-
-def _read(command: str, file: Path) -> str:
     try:
-        return file.read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            message(
-                'what the editor "{command}" left cannot be read: {reason}; nothing changed',
-                command=command,
-                reason=error.reason if isinstance(error, UnicodeDecodeError) else error.strerror,
-            ),
-            hint=message("have it write UTF-8 to the same file"),
-        ) from None
-
-
-def _run(command: str, file: Path) -> None:
-    try:
-        done = subprocess.run([*shlex.split(command), str(file)], check=False)
-    except (OSError, ValueError) as error:
-        raise ConfigError(
-            message(
-                'the editor "{command}" cannot be started: {reason}', command=command, reason=error
-            ),
-            hint=message('name another one: editor = "..." in config.toml, or $EDITOR'),
-        ) from None
-    if done.returncode:
-        raise ConfigError(
-            message(
-                'the editor "{command}" ended with {code}; nothing changed',
-                command=command,
-                code=done.returncode,
-            )
-        )
+        return edited(command, text, app.suspend())
+    except SuspendNotSupported:
+        raise ConfigError(message("this terminal cannot be left to another program")) from None

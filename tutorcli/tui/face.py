@@ -1,5 +1,6 @@
 """The widgets of the annotate screen, and how the state of a task is drawn on them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,6 +20,7 @@ from tutorcli.tui.texts import fold_label
 from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.answer_grid import AnswerGrid
 from tutorcli.tui.widgets.bar import Bar
+from tutorcli.tui.widgets.documents import Documents, Row, Rule
 
 
 @dataclass(slots=True)
@@ -29,6 +31,10 @@ class State:
     note: Note | None = None
     is_editing: bool = False
     is_prompt_open: bool = False
+    standing: Note | None = None
+    """What stands where no note has to be said."""
+    hints: Sequence[Hint] = ()
+    """The keys that act now, where those of the task do not."""
 
 
 class Face:
@@ -41,6 +47,9 @@ class Face:
         self.head = Bar(chrome.bar, id="head")
         self.prompt = AnswerGrid(look, fold, has_heads=False, id="prompt")
         self.grid = AnswerGrid(look, fold, id="answers")
+        self.documents = Documents(look, fold, id="documents")
+        self.rule = Rule(chrome.rule)
+        self.row = Row(self.grid, self.rule, self.documents)
         self.panel = Bar(look.palette.background, id="panel")
         self.strip = Bar(chrome.bar, id="strip")
         self.keys = Bar(chrome.bar, id="keys")
@@ -48,7 +57,7 @@ class Face:
     @property
     def widgets(self) -> tuple[Widget, ...]:
         """All of them in order."""
-        return (self.head, self.prompt, self.grid, self.panel, self.strip, self.keys)
+        return (self.head, self.prompt, self.row, self.panel, self.strip, self.keys)
 
     def show(self, seat: Seat | None, state: State) -> None:
         """Draw what has been said so far: answers' heads, panel, strip, keys."""
@@ -56,16 +65,27 @@ class Face:
             heads = [tr("Answer {n}", n=number) for number in range(1, len(seat.answers) + 1)]
             self.grid.name_columns(heads, badges_of(seat))
         self._show_panel(seat, state)
-        self.strip.show(strip_row(seat, state.note, self._look.chrome))
+        self.strip.show(strip_row(seat, state.note or state.standing, self._look.chrome))
         self.show_keys(seat, state)
 
     def show_head(self, sitting: Sitting, sync: Note | None = None) -> None:
         """Draw what task this is, where in the queue it stands, and how the last sync ended."""
-        what = ""
+        key, what = self._keymap.key, []
         if more := self.prompt.below():
-            what = tr("{key} {n} more lines of prompt", key=self._keymap.key("prompt"), n=more)
+            what.append(tr("{key} {n} more lines of prompt", key=key("prompt"), n=more))
+        if documents := len(self.documents.texts):
+            what.append(tr("{key} {n} documents", key=key("documents"), n=documents))
+        if folded := self._folded_turns():
+            what.append(tr("{key} {n} earlier turns", key=key("turns"), n=folded))
         width = self.head.size.width or self.head.app.size.width
-        self.head.show(head_row(sitting, self._look.chrome, what, width, sync))
+        self.head.show(head_row(sitting, self._look.chrome, "  ".join(what), width, sync))
+
+    def _folded_turns(self) -> int:
+        """How many turns of the prompt have one line each; documents come after the turns."""
+        if not self.prompt.texts:
+            return 0
+        turns = len(self.prompt.texts[0].parts) - len(self.documents.texts)
+        return sum(index < turns for index in self.prompt.stack(0).folded_parts)
 
     def _show_panel(self, seat: Seat | None, state: State) -> None:
         lines: list[Line] = []
@@ -83,10 +103,11 @@ class Face:
         """Draw the keys that act now."""
         if state.is_editing:
             hints = [Hint(DONE_EDITING, message("done (or Esc)"))]
+            hints += [Hint(key, message("help")) for key in self._keymap.in_the_editor("help")]
         elif state.choice is not None:
-            hints = [Hint("close", message("close"))]
+            hints = [Hint("close", message("close")), Hint("help", message("help"))]
         else:
-            hints = hints_of(seat, self._keymap)
+            hints = list(state.hints) or hints_of(seat, self._keymap)
         width = self.keys.size.width
         self.keys.show(key_row(self._keymap, hints, width, self._look.chrome))
 

@@ -8,6 +8,7 @@ from tutorcli.core.draft import COMMENT
 from tutorcli.core.text import short_line
 from tutorcli.errors import Message, message
 from tutorcli.i18n import tr, translate
+from tutorcli.tui import signs
 from tutorcli.tui.actions import Keymap
 from tutorcli.tui.instruments.seat import Hint, Seat
 from tutorcli.tui.key_bar import standing
@@ -29,9 +30,24 @@ NEEDS_TASK = frozenset(
         "comment",
         "confidence",
         "set_aside",
+        "personal_data",
         "prompt",
         "guideline",
         "reasoning",
+        "documents",
+        "turns",
+        "widen",
+        "find",
+        "find_next",
+        "find_previous",
+        "next_heading",
+        "previous_heading",
+        "headings",
+        "mark",
+        "go_to_mark",
+        "compare",
+        "copy",
+        "write_out",
     }
 )
 """Actions that mean nothing while no task is open."""
@@ -80,7 +96,7 @@ def head_row(
     if opened is not None:
         task = opened.assigned.task
         about = [task.domain, task.language, *([task.jurisdiction] if task.jurisdiction else [])]
-        groups.append([(f" {' · '.join(short_line(word, MOST) for word in about)} ", chrome.bar)])
+        groups.append(_about([short_line(word, MOST) for word in about], chrome))
         if opened.judged is not None and opened.judged.disposition != "withdrawn":
             groups.append([(f" {tr('judged before')} ", chrome.warning)])
         if opened.has_new_text:
@@ -102,6 +118,16 @@ def head_row(
     return fitted(groups, width)
 
 
+def _about(words: list[str], chrome: Chrome) -> list[Run]:
+    """Domain, language and jurisdiction; the domain in its accent."""
+    between = f" {signs.now().dot} "
+    return [
+        (" ", chrome.bar),
+        (words[0], chrome.accent(words[0])),
+        (f"{''.join(between + word for word in words[1:])} ", chrome.bar),
+    ]
+
+
 def strip_row(seat: Seat | None, note: Note | None, chrome: Chrome) -> list[Run]:
     """What was said so far in text form, then the note."""
     said = []
@@ -111,7 +137,9 @@ def strip_row(seat: Seat | None, note: Note | None, chrome: Chrome) -> list[Run]
             said.append(tr("confidence {n}", n=confidence))
         if seat.draft.text(COMMENT):
             said.append(tr("comment"))
-    row: list[Run] = [(f" {' · '.join(said) or '-'} ", chrome.key if said else chrome.off)]
+    row: list[Run] = [
+        (f" {f' {signs.now().dot} '.join(said) or '-'} ", chrome.key if said else chrome.off)
+    ]
     if note is not None:
         style = chrome.warning if note.is_warning else chrome.note
         row.append((f"  {short_line(translate(note.what), 400)}", style))

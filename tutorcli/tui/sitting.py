@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tutorcli.core.draft import READ, Operation
 from tutorcli.errors import InputError, Message, Mismatch, Refused
-from tutorcli.services import judging, queueing
+from tutorcli.services import closing, judging, queueing
 from tutorcli.services.desk import Desk
 from tutorcli.services.judging import Ending, Opened, Submitted
 from tutorcli.store import judgments, tasks
@@ -137,6 +137,7 @@ class Sitting:
         shown = self.opened.task_id if self.opened else None
         while self._submitted:
             if (task_id := self._submitted.pop()) != shown:
+                self.counts.left += closing.open_again(self.desk, task_id)
                 self.go_to(task_id)
                 return True
         last = judgments.last_of(self.desk.queue, skip=shown)

@@ -1,17 +1,22 @@
 """What of a task stands in which column, as parts with headings."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tutorcli.core.pack import Pack, wording
 from tutorcli.core.task import Answer, Task, Turn
 from tutorcli.core.text import short_line
-from tutorcli.errors import message
+from tutorcli.errors import Message, message
 from tutorcli.i18n import tr, translate
+from tutorcli.tui import signs
+from tutorcli.tui.render.extent import Extent, extent_of
 from tutorcli.tui.render.stack import Part
-from tutorcli.tui.widgets.answer_grid import Text
+from tutorcli.tui.widgets.column import Text
 
 HEADING = 200
 """Characters of a role or title that a heading shows."""
+LONG = 400
+"""Characters of earlier turns together, or of documents, beyond which they are folded."""
 
 _ROLES = {
     "user": message("user"),
@@ -21,12 +26,26 @@ _ROLES = {
 
 
 def prompt_text(task: Task) -> Text:
-    """The prompt or conversation, then passages, rubric and reference, each under a heading."""
-    parts = (
-        [Part(task.prompt)] if task.prompt is not None else [_turn(turn) for turn in task.messages]
-    )
+    """The prompt or conversation, then what belongs to it (`documents_of`), each under a heading.
+
+    The earlier turns of a long conversation are folded to a line each, and so are long documents.
+    """
+    parts = [Part(task.prompt)] if task.prompt is not None else _conversation(task.messages)
+    turns, documents = len(parts), documents_of(task)
+    if is_long := _is_long(part.text for part in documents):
+        documents = [replace(part, folded=_folded(part)) for part in documents]
+    parts += documents
+    opens_at_end = turns > 1 and (is_long or not documents)
+    return Text("", tuple(parts), sum(len(part.text) for part in parts), opens_at_end)
+
+
+def documents_of(task: Task) -> list[Part]:
+    """Passages, rubric and reference answer of a task, each under its title."""
+    parts = []
     for passage in task.context:
-        title = " · ".join(part for part in (passage.title or passage.id, passage.locator) if part)
+        title = f" {signs.now().dot} ".join(
+            part for part in (passage.title or passage.id, passage.locator) if part
+        )
         heading = (
             tr("Context: {title}", title=short_line(title, HEADING)) if title else tr("Context")
         )
@@ -36,8 +55,36 @@ def prompt_text(task: Task) -> Text:
         parts.append(Part("\n".join(lines), tr("Rubric")))
     if task.reference:
         parts.append(Part(task.reference, tr("Reference answer")))
-    opens_at_end = len(parts) > 1 and len(parts) == len(task.messages)
-    return Text("", tuple(parts), sum(len(part.text) for part in parts), opens_at_end)
+    return parts
+
+
+def _conversation(turns: Sequence[Turn]) -> list[Part]:
+    """The turns; those before the last one of the user are folded where they are long."""
+    users = [index for index, turn in enumerate(turns) if turn.role == "user"]
+    last = users[-1] if users else len(turns) - 1
+    is_long = _is_long(turn.content for turn in turns[:last])
+    return [
+        replace(part, folded=_folded(part, begins=True)) if is_long and index < last else part
+        for index, part in enumerate(map(_turn, turns))
+    ]
+
+
+def _is_long(texts: Iterable[str]) -> bool:
+    return sum(map(len, texts)) > LONG
+
+
+def _folded(part: Part, *, begins: bool = False) -> str:
+    """The line that stands for a part: who or what it is, how long, and maybe how it begins."""
+    length = translate(measured(extent_of([part.text])))
+    line = tr("+ {what}, {length}", what=part.heading, length=length)
+    begin = " ".join(part.text[: 2 * HEADING].split())
+    return f"{line}: {short_line(begin, HEADING)}" if begins else line
+
+
+def measured(extent: Extent) -> Message:
+    """A length in words, or in characters where a script has no blanks between words."""
+    n = f"{extent.n:,}"
+    return message("{n} words", n=n) if extent.is_words else message("{n} characters", n=n)
 
 
 def answer_text(answer: Answer) -> Text:
@@ -73,9 +120,9 @@ def guideline_text(pack: Pack, language: str) -> Text:
     return Text("guideline", tuple(part for part in parts if part.text), 0)
 
 
-def fold_label(key: str, characters: int, is_open: bool) -> str:
+def fold_label(key: str, extent: Extent, is_open: bool) -> str:
     """The line that stands for reasoning; ``key`` is the one that folds it."""
-    n = f"{characters:,}"
+    length = translate(measured(extent))
     if is_open:
-        return tr("- reasoning, {n} characters ({key} folds)", n=n, key=key)
-    return tr("+ reasoning, {n} characters ({key} unfolds)", n=n, key=key)
+        return tr("- reasoning, {length} ({key} folds)", length=length, key=key)
+    return tr("+ reasoning, {length} ({key} unfolds)", length=length, key=key)

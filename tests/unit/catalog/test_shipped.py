@@ -165,12 +165,13 @@ def assigned(judgment: Judgment) -> Assigned:
 
 
 def test_the_samples_cover_domains_languages_and_kinds_of_task() -> None:
-    assert len(TASKS) == 24
+    assert len(TASKS) == 36
     assert {task.domain for task in TASKS.values()} == {"medicine", "law", "finance"}
-    assert {task.language.split("-")[0] for task in TASKS.values()} == {"en", "zh"}
+    assert {task.language.split("-")[0] for task in TASKS.values()} == {"en", "zh", "fr", "pt"}
     assert {len(task.answers) for task in TASKS.values()} >= {1, 2, 3, 4, 5, 6}
     assert any(task.messages for task in TASKS.values())
     assert any(task.context for task in TASKS.values())
+    assert any(r"\frac" in answer.text for task in TASKS.values() for answer in task.answers)
     assert any(answer.reasoning for task in TASKS.values() for answer in task.answers)
 
 

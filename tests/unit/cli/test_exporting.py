@@ -123,6 +123,7 @@ def test_the_object_of_an_export_tells_what_was_written(
         "rows": {"task": 3},
         "tasks": 3,
         "blind": 3,
+        "closed": 0,
         "cursor": 0,
         "policy": None,
     }

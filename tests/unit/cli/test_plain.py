@@ -60,7 +60,7 @@ def test_what_was_said_is_kept_when_the_input_ends(run: Run) -> None:
 
 
 def test_what_is_wrong_is_said_and_asked_again(run: Run) -> None:
-    ran = talk(run, "1 > 9", "rate 1", "foo", "confidence 9", "skip tierd", "skip tired")
+    ran = talk(run, "1 > 9", "rate 1:", "foo", "confidence 9", "skip tierd", "skip tired")
     for said in ("#9", "--rate", '"foo" is not known', "from 1 to 5", "near: tired", "t1: skip"):
         assert said in ran.out
     assert run("queue", "--json").json["counts"]["set-aside"] == 1

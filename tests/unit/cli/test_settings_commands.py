@@ -44,7 +44,7 @@ def test_config_check_finds_variables_and_keys_that_set_nothing(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("config", "check").code == 0
-    assert run("config", "check", "--json").json == {"ok": True, "errors": []}
+    assert run("config", "check", "--json").json == {"ok": True, "errors": [], "warnings": []}
     (home / "config").mkdir(parents=True)
     (home / "config/config.toml").write_text('[keys]\nsubmitt = "f5"')
     ran = run("config", "check")
@@ -65,6 +65,42 @@ def test_config_keys_shows_keys_as_they_are_set(run: Run, home: Path) -> None:
     found = {item["id"]: item["keys"] for item in run("config", "keys", "--json").json["actions"]}
     assert found["help"] == ["f1", "ctrl+d"]
     assert "submit" in run("config", "keys").out
+
+
+def test_config_keys_is_a_sheet_of_the_keymap_in_the_language_of_the_screens(
+    run: Run, home: Path
+) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config/config.toml").write_text('keymap = "azerty"\nlanguage = "zh"')
+    out = run("config", "keys").out
+    assert "azerty" in out
+    assert "& é \" ' ( - è _ ç à" in out
+    assert "提交评判并转到下一个任务。" in out
+    found = run("config", "keys", "--json").json
+    assert (found["keymap"], found["digits"]["ampersand"]) == ("azerty", "1")
+    found = run("config", "keys", "--keymap", "vim", "--json").json
+    assert (found["keymap"], found["digits"]) == ("vim", {})
+    assert "g g" in next(item["keys"] for item in found["actions"] if item["id"] == "top")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('keymap = "vi"', 'did you mean "vim"?'),
+        ('keymap = "vim"\n[keys]\ntie = "G"', 'the key "G" is given to both tie and bottom'),
+        ('keymap = "vim"\n[keys]\ntop = "gg"', '"gg" is no key that top could have'),
+        ('keymap = "azerty"\n[keys]\ntie = "é"', "no key that tie could have"),
+        ('keymap = "azerty"\n[keys]\ntie = "("', "counts as 5 in the keymap azerty"),
+    ],
+)
+def test_config_check_reads_the_keymap_with_the_keys_above_it(
+    run: Run, home: Path, text: str, said: str
+) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config/config.toml").write_text(text)
+    ran = run("config", "check")
+    assert ran.code == 2
+    assert said in ran.err
 
 
 @pytest.mark.parametrize("what", ["protocol", "pack"])
@@ -217,6 +253,22 @@ def test_config_check_finds_themes_and_languages_that_there_are_not(
     ran = run("config", "check")
     assert ran.code == 2
     assert hint in ran.err
+
+
+def test_config_check_warns_of_colours_that_are_hard_to_read(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = home / "config" / "themes"
+    folder.mkdir(parents=True)
+    text = '[text]\ntext = "#ffffff"\nbackground = "#000000"\nquote = "#737373"\n'
+    (folder / "mine.toml").write_text(text)
+    monkeypatch.setenv("TUTORCLI_THEME", "mine")
+    ran = run("config", "check")
+    assert ran.code == 0
+    assert "theme mine: text.quote has a contrast of 4.42:1" in ran.err
+    assert len(run("config", "check", "--json").json["warnings"]) == 1
+    monkeypatch.setenv("TUTORCLI_THEME", "dark")
+    assert run("config", "check").err.strip() == "settings are right"
 
 
 @pytest.mark.parametrize("language", ["auto", "en-GB", "zh", "zh_CN.UTF-8"])

@@ -11,6 +11,7 @@ from tutorcli.core.instruments import EditWithReasons, Instrument, Pair, Rank, R
 from tutorcli.core.judgment import (
     CitationMark,
     CriterionMark,
+    Disposition,
     Edit,
     Judgment,
     Rating,
@@ -19,6 +20,7 @@ from tutorcli.core.judgment import (
     StepLabel,
     Strength,
 )
+from tutorcli.core.pack import Label
 from tutorcli.core.rules import (
     check,
     missing,
@@ -228,6 +230,15 @@ def test_a_task_set_aside_without_a_known_reason_is_a_fault(
     said: dict[str, Any], field: str
 ) -> None:
     assert fields_of(make_judgment((), **said)) == [field]
+
+
+def test_personal_data_is_a_reason_of_a_bad_task_in_any_protocol() -> None:
+    assigned = assign()
+    reasons: dict[Disposition, tuple[Label, ...]] = {"bad_task": (Label("x", {"en": "X"}),)}
+    assigned = replace(assigned, protocol=replace(assigned.protocol, reasons=reasons))
+    said = make_judgment((), disposition="bad_task", reason="personal_data")
+    assert check(said, assigned) == []
+    assert check(replace(said, reason="else"), assigned)
 
 
 @pytest.mark.parametrize(

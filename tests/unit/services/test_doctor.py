@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -107,3 +108,42 @@ def test_a_damaged_store_is_a_problem(home: Path) -> None:
 def test_looking_changes_nothing(home: Path) -> None:
     found(home)
     assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("env", "theme", "color", "said"),
+    [
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, "auto", True, "all colours"),
+        ({"TERM": "xterm-256color"}, "auto", True, "may be coarse"),
+        ({"TERM": "xterm"}, "auto", True, "the terminal's own are used"),
+        ({"TERM": "linux"}, "dark", True, "theme terminal is the one to read there"),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, "auto", False, "NO_COLOR asks"),
+        ({"TERM": "xterm"}, "auto", False, "the settings ask"),
+    ],
+)
+def test_the_colours_that_the_screens_will_have_are_told(
+    home: Path, env: dict[str, str], theme: str, color: bool, said: str
+) -> None:
+    wanted = replace(settings(home), theme=theme, color=color)
+    terminal = Terminal(env, (80, 24), "utf-8")
+    what = {item.name: str(item.what) for item in doctor.findings(wanted, terminal)}
+    assert said in what["colour"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "setting", "level", "said"),
+    [
+        (1, "auto", "ok", "one cell"),
+        (1, "wide", "note", "not two as the settings say"),
+        (2, "auto", "note", "borders are drawn in ASCII"),
+        (2, "wide", "note", "borders are drawn in ASCII"),
+        (2, "narrow", "note", "lines will look ragged"),
+    ],
+)
+def test_what_wide_characters_do_to_the_screens_is_told(
+    home: Path, cells: int, setting: str, level: str, said: str
+) -> None:
+    wanted = replace(settings(home), ambiguous=setting)
+    terminal = Terminal(GOOD, (80, 24), "utf-8", cells)
+    item = {item.name: item for item in doctor.findings(wanted, terminal)}["width"]
+    assert (item.level, said in str(item.what)) == (level, True)

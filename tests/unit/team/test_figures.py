@@ -319,7 +319,14 @@ DEGENERATE: dict[str, list[Judgment]] = {
 
 
 @pytest.mark.parametrize("what", WHAT)
-@pytest.mark.parametrize("name", DEGENERATE)
+@pytest.mark.parametrize(
+    "name",
+    # Fifteen thousand figures take their time.
+    [
+        pytest.param(n, marks=pytest.mark.integration if n == "many labels" else ())
+        for n in DEGENERATE
+    ],
+)
 def test_what_cannot_be_computed_says_why(name: str, what: str) -> None:
     report = asked(DEGENERATE[name], what)
     json.dumps(report, allow_nan=False)

@@ -1,6 +1,7 @@
 """The table of actions: keys that suffice on every keyboard, and remapping."""
 
 import re
+from itertools import product
 from string import punctuation
 
 import pytest
@@ -9,6 +10,8 @@ from textual.keys import Keys, _character_to_key
 from tutorcli.errors import ConfigError
 from tutorcli.tui.actions import ACTIONS, GROUPS, Action, Keymap, name_of, shown
 from tutorcli.tui.screens.annotate import AnnotateScreen
+from tutorcli.tui.screens.beside import Beside
+from tutorcli.tui.screens.reader import Reader
 from tutorcli.tui.widgets.answer_grid import SCROLLS
 
 F_KEY = re.compile(r"f([1-9]|1[0-2])")
@@ -30,7 +33,11 @@ def test_every_f_key_has_a_ctrl_alias(action: Action) -> None:
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
-def test_letters_and_signs_are_never_the_only_way(action: Action) -> None:
+def test_letters_and_signs_are_the_only_way_to_what_is_rare_alone(action: Action) -> None:
+    """The list of all actions leads to the rest by arrows and Enter."""
+    assert "ctrl+p" in named("palette").keys
+    if not action.in_bar and len(action.keys) == 1:
+        return
     everywhere = {"enter", "tab", "shift+tab", "space", "backspace", "escape", "up", "down"}
     everywhere |= {"pageup", "pagedown", "home", "end"}
     assert any(
@@ -53,7 +60,7 @@ def test_digits_belong_to_the_instrument() -> None:
 
 
 def test_every_key_is_one_that_textual_knows() -> None:
-    known = {key.value for key in Keys} | {"equals_sign", "slash", "question_mark", "space"}
+    known = {key.value for key in Keys} | {_character_to_key(sign) for sign in punctuation}
     for action in ACTIONS:
         for key in action.keys:
             assert key in known or (len(key) == 1 and key.isalpha()), key
@@ -80,6 +87,8 @@ def test_the_keys_that_the_design_names() -> None:
 def test_every_action_does_something_on_the_annotate_screen(action: Action) -> None:
     assert (
         hasattr(AnnotateScreen, f"action_{action.id}")
+        or hasattr(Reader, f"action_{action.id}")
+        or hasattr(Beside, f"action_{action.id}")
         or action.id in SCROLLS
         or action.id in IN_THE_INSTRUMENTS
         or action.id in BY_WHAT_IS_OPEN
@@ -87,7 +96,8 @@ def test_every_action_does_something_on_the_annotate_screen(action: Action) -> N
 
 
 def test_the_annotate_screen_has_no_action_without_a_key() -> None:
-    own = {name for name in vars(AnnotateScreen) if name.startswith("action_")}
+    both = {**vars(AnnotateScreen), **vars(Reader), **vars(Beside)}
+    own = {name for name in both if name.startswith("action_")}
     assert own <= {f"action_{action.id}" for action in ACTIONS}
 
 
@@ -197,15 +207,26 @@ def test_what_is_no_key_for_an_action_is_refused(keys: str) -> None:
 
 @pytest.mark.parametrize("keys", ["ctrl+s", "alt+enter", "f5", "x", "X", "escape", "shift+f2", "=", "ctrl+shift+x"])  # fmt: skip
 def test_every_key_of_a_terminal_can_be_given(keys: str) -> None:
-    free = {"set_aside": "f20", "close": "f21", "external_edit": "f22"}
+    free = {"set_aside": "f20", "close": "f21", "external_edit": "f22", "documents": "f19"}
     assert Keymap(free | {"tie": keys}).action(Keymap(free | {"tie": keys})["tie"].keys[0]) == "tie"
+
+
+def without_signs() -> dict[str, str]:
+    """Keys with which no action has a sign."""
+    signs = {_character_to_key(sign) for sign in punctuation}
+    free = product(("alt", "super", "shift"), range(1, 25))
+    return {
+        action.id: ",".join(kept) or f"{modifier}+f{number}"
+        for (modifier, number), action in zip(free, ACTIONS, strict=False)
+        if (kept := [key for key in action.keys if key not in signs]) != list(action.keys)
+    }
 
 
 @pytest.mark.parametrize("sign", punctuation)
 def test_a_sign_has_the_name_that_textual_gives_it(sign: str) -> None:
     if sign == ",":  # it stands between keys
         return
-    keymap = Keymap({"confidence": sign, "tie": "f20", "accept_line": "f21", "help": "f22"})
+    keymap = Keymap(without_signs() | {"confidence": sign})
     assert keymap["confidence"].keys == (_character_to_key(sign),)
     wide = chr(ord(sign) + 0xFEE0)
     assert keymap.action(name_of("x", wide)) == "confidence"

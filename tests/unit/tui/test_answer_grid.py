@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutorcli.tui.widgets.answer_grid import NARROWEST, shape_of
+from tutorcli.tui.widgets.grid_shape import NARROWEST, shape_of
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from tutorcli import i18n
 from tutorcli.catalog.shelf import Catalog
 from tutorcli.core.task import Answer, Passage, RubricCriterion, Task, Turn, task_from_json
+from tutorcli.tui.render.extent import Extent, extent_of
 from tutorcli.tui.texts import answer_text, fold_label, guideline_text, prompt_text
-from tutorcli.tui.widgets.answer_grid import Text
+from tutorcli.tui.widgets.column import Text
 
 SAMPLES = Path(__file__).parents[3] / "sample_tasks"
 
@@ -143,5 +144,29 @@ def test_headings_are_in_the_tutors_language() -> None:
 
 
 def test_folded_reasoning_says_how_long_it_is() -> None:
-    assert "12,345" in fold_label("Ctrl+G", 12_345, is_open=False)
-    assert fold_label("t", 1, is_open=True) != fold_label("t", 1, is_open=False)
+    words, characters = Extent(12_345, is_words=True), Extent(7, is_words=False)
+    assert "12,345 words" in fold_label("Ctrl+G", words, is_open=False)
+    assert "7 characters" in fold_label("t", characters, is_open=False)
+    assert fold_label("t", words, is_open=True) != fold_label("t", words, is_open=False)
+
+
+def test_chinese_is_measured_in_characters_and_other_text_in_words() -> None:
+    assert extent_of(["Take aspirin", "daily."]) == Extent(3, is_words=True)
+    assert extent_of(["患者，男，45岁。\nALT 80"]) == Extent(15, is_words=False)
+    assert extent_of([]) == Extent(0, is_words=True)
+
+
+def test_earlier_turns_of_a_long_chat_and_long_documents_are_a_line_each() -> None:
+    said = "word " * 100
+    messages = (Turn("system", "s"), Turn("user", said), Turn("assistant", "a\x1bb"), Turn("user", "u"), Turn("tool", "x"))  # fmt: skip
+    text = prompt_text(task(messages=messages, context=(Passage(said, title="T"),)))
+    assert [part.folded for part in text.parts] == [
+        "+ system, 1 words: s",
+        f"+ user, 100 words: {said[:200]}…",
+        "+ assistant, 1 words: a␛b",
+        "",
+        "",
+        "+ Context: T, 100 words",
+    ]
+    assert text.opens_at_end
+    assert not any(part.folded for part in prompt_text(task(messages=messages[2:])).parts)

@@ -8,6 +8,7 @@ from tutorcli.core.draft import Operation, entry_of, pair_key
 from tutorcli.core.instruments import Pair
 from tutorcli.errors import Message, message
 from tutorcli.i18n import tr, translate
+from tutorcli.tui import signs
 from tutorcli.tui.instruments.seat import Hint, Line, Seat, Turned
 
 BOTH_BAD = "0"
@@ -64,7 +65,7 @@ class PairView:
             first, second, value = row["first"], row["second"], row["value"]
             if value < 0:
                 first, second = second, first
-            sign = f"+{abs(value)}" if value else "±0"
+            sign = f"+{abs(value)}" if value else f"{signs.now().plus_minus}0"
             parts.append(f"{seat.number(first)} {sign} {seat.number(second)}")
         return ", ".join(parts)
 

@@ -9,6 +9,7 @@ from tutorcli.core.pack import Criterion, wording
 from tutorcli.core.rules import rating_cells
 from tutorcli.errors import Message, message
 from tutorcli.i18n import tr
+from tutorcli.tui import signs
 from tutorcli.tui.instruments.seat import Hint, Line, Seat, Turned
 
 NOT_APPLICABLE = "9"
@@ -57,7 +58,7 @@ class RatingsView:
         for answer, criterion in _cells(seat):
             if answer is not None:
                 badges[answer] = badges.get(answer, "") + _mark(seat, answer, criterion)
-        return {answer: marks for answer, marks in badges.items() if marks.strip("·")}
+        return {answer: marks for answer, marks in badges.items() if marks.strip(signs.now().dot)}
 
     def strip(self, seat: Seat) -> str:
         """How many ratings are given."""
@@ -110,7 +111,7 @@ def _row(seat: Seat, cell: _Cell) -> Mapping[str, object] | None:
 def _mark(seat: Seat, answer: str, criterion: Criterion) -> str:
     row = _row(seat, (answer, criterion))
     if row is None:
-        return "·"
+        return signs.now().dot
     return "-" if row.get("na") else str(row.get("value"))
 
 

@@ -10,6 +10,9 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from tutorcli.core.text import safe_line
+from tutorcli.tui import signs
+from tutorcli.tui.render.extent import Extent, extent_of
+from tutorcli.tui.render.finding import Hit, Needle, Occurrence
 from tutorcli.tui.render.markdown import Page, strip_of
 from tutorcli.tui.render.palette import Palette
 from tutorcli.tui.render.pieces import Kind, Piece, cut, headings
@@ -17,10 +20,9 @@ from tutorcli.tui.render.segments import Part, Segment
 from tutorcli.tui.render.thinking import reasoning_span
 from tutorcli.tui.render.wrap import MIN_WIDTH, wrap
 
-FoldLabel = Callable[[int, bool], str]
-"""The words for the folded line: how many characters the reasoning has, and whether it is open."""
+FoldLabel = Callable[[Extent, bool], str]
+"""The words for the folded line: how long the reasoning is, and whether it is open."""
 
-_BAR = "┊ "
 _SAMPLE = 2_000
 _FOLD_LINE = -(1 << 40)
 
@@ -46,9 +48,15 @@ class Heading(NamedTuple):
     anchor: Anchor
 
 
-def default_fold_label(characters: int, is_open: bool) -> str:
+def _bar() -> str:
+    """What stands before each line of reasoning."""
+    return f"{signs.now().aside} "
+
+
+def default_fold_label(extent: Extent, is_open: bool) -> str:
     """English words for the folded line."""
-    return f"{'▾' if is_open else '▸'} reasoning, {characters:,} characters"
+    sign = signs.now().opened if is_open else signs.now().closed
+    return f"{sign} reasoning, {extent.n:,} {'words' if extent.is_words else 'characters'}"
 
 
 class Document:
@@ -89,18 +97,19 @@ class Document:
         self._shown_text = text.replace("\r\n", "\n")
         self._thoughts: list[Part] = []
         self._answer = self._read(reasoning or "")
+        self._extent = extent_of([part.text for part in self._thoughts])
         self._cells_a_character = cell_len(text[:_SAMPLE]) / max(len(text[:_SAMPLE]), 1)
         self._build()
 
     def _read(self, reasoning: str) -> Part:
         text = self._shown_text
         if reasoning.strip():
-            self._thoughts.append(Part(reasoning.replace("\r\n", "\n"), 0, False, _BAR, []))
+            self._thoughts.append(Part(reasoning.replace("\r\n", "\n"), 0, False, _bar(), []))
         start = 0
         if span := reasoning_span(text):
             begin, end, start = span
             if text[begin:end].strip():
-                self._thoughts.append(Part(text[begin:end], begin, True, _BAR, []))
+                self._thoughts.append(Part(text[begin:end], begin, True, _bar(), []))
         answer = text[start:] if start else text
         return Part(answer, start, True, "", cut(answer))
 
@@ -136,7 +145,7 @@ class Document:
         self._cached_tops: list[int] | None = None
 
     def _fold_strips(self) -> list[Strip]:
-        label = self._fold_label(self.reasoning_length, self.fold_open)
+        label = self._fold_label(self._extent, self.fold_open)
         lines = wrap([(label, self._palette.fold)], self.width)
         return [strip_of(line, self.width, self._palette) for line in lines]
 
@@ -295,6 +304,37 @@ class Document:
                     place = Anchor(index, 0, part.offset + at, 0)
                     found.append(Heading(level, safe_line(title), place))
         return found
+
+    def hits(self, needle: Needle) -> list[Hit]:
+        """Where a needle stands in what is not folded, in order; nothing is laid out for it."""
+        found: list[Hit] = []
+        for index, segment in enumerate(self._segments, -self._first):
+            offsets = needle.offsets(segment.part.text, segment.piece)
+            begin, count = segment.part.offset, len(offsets)
+            found += [Hit(index, begin + at, n, count) for n, at in enumerate(offsets)]
+        return found
+
+    def occurrence(self, hit: Hit, needle: Needle) -> tuple[int, int]:
+        """The line of a hit, and its number among the occurrences of its segment; -1: not drawn."""
+        index = hit.segment + self._first
+        page = self._render(index)
+        segment, top = self._segments[index], self._tops[index]
+        shown = needle.occurrences(segment)
+        if len(shown) == hit.of:
+            return top + shown[hit.number][0][0], hit.number
+        # Some of the source is not drawn as it stands: the nearest one, by where its line lies.
+        line = min(bisect_right(segment.ends(page), hit.offset), max(segment.height - 1, 0))
+        near = min(range(len(shown)), key=lambda n: abs(shown[n][0][0] - line), default=-1)
+        return top + (shown[near][0][0] if near >= 0 else line), near
+
+    def occurrences(self, y: int, needle: Needle) -> tuple[int, int, list[Occurrence]]:
+        """What of a needle line ``y`` may show: segment, line in it, occurrences of the segment."""
+        found = self._find(y)
+        if found is None:
+            return _FOLD_LINE, 0, []
+        index, line = found
+        self._render(index)
+        return index - self._first, line, needle.occurrences(self._segments[index])
 
     @property
     def reasoning_length(self) -> int:

@@ -21,6 +21,7 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 from tutorcli.core.text import is_wide_script
+from tutorcli.tui.render.latex import LONGEST
 
 if TYPE_CHECKING:
     from markdown_it.ruler import RuleOptionsType
@@ -31,7 +32,7 @@ MAX_NESTING = 24
 _ESCAPABLE = frozenset("*_`~#>+-.!|<$")
 """Before these a backslash is markup; before others it may be LaTeX, and stays."""
 
-_DOLLARS = re.compile(r"\$(?![\s$])[^$\n]*(?<![\s\\])\$(?![\d$])")
+_DOLLARS = re.compile(r"(?<![A-Za-z0-9])\$(?![\s$])[^$\n]*(?<![\s\\])\$(?![\d$A-Z_])")
 _FORMULA_LINE = re.compile(r"(\$\$|\\\[|\\begin\{(\w+\*?)\})")
 _MAX_BRACKETS = 400
 _MARKUP = re.compile(r"[*_`\[<\\~$]")
@@ -76,7 +77,8 @@ def _formula_end(source: str, start: int) -> int:
     opening = source[start : start + 2]
     closing = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}.get(opening)
     if closing is not None:
-        found = source.find(closing, start + 2)
+        # Bounded, so that many openings without an end cost no more than other text.
+        found = source.find(closing, start + 2, start + LONGEST)
         return found + 2 if found > 0 else -1
     match = _DOLLARS.match(source, start)
     return match.end() if match else -1

@@ -7,6 +7,7 @@ from markdown_it.token import Token
 from rich.style import Style
 
 from tutorcli.tui.render.grammar import has_markup, inlines
+from tutorcli.tui.render.latex import readable
 from tutorcli.tui.render.palette import Palette
 from tutorcli.tui.render.wrap import Run
 
@@ -96,6 +97,16 @@ class _Writer:
         self._add_lines(f"[image: {token.content}]")
         self._add(f" {token.info}".replace("\n", " "), self._palette.dim)
 
+    def _formula(self, content: str) -> None:
+        palette = self._palette
+        text = None if palette.has_raw_formulae else readable(content)
+        if text is None:
+            self._add_lines(content)
+            return
+        self._enter(palette.emphasis)
+        self._add(text)
+        self._styles.pop()
+
     def write(self, token: Token) -> None:
         palette = self._palette
         match token.type:
@@ -107,10 +118,9 @@ class _Writer:
             case "code_inline":
                 self._label.append(token.content)
                 self._add(token.content, palette.code)
-            case "strong_open":
-                self._enter(palette.strong)
-            case "em_open":
-                self._enter(palette.emphasis)
+            case "strong_open" | "em_open":
+                is_strong = token.type == "strong_open"
+                self._enter(palette.strong if is_strong else palette.emphasis)
             case "s_open":
                 self._styles.append(_over(self._styles[-1], _STRUCK))
             case "strong_close" | "em_close" | "s_close":
@@ -119,6 +129,8 @@ class _Writer:
                 self._link(token)
             case "image":
                 self._image(token)
+            case "formula":
+                self._formula(token.content)
             case _:
                 self._add_lines(token.content)
 

@@ -14,9 +14,11 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tutorcli.core.text import safe
+from tutorcli.tui import signs
 from tutorcli.tui.render import tables
 from tutorcli.tui.render.grammar import blocks
 from tutorcli.tui.render.inline import marked, runs_of
+from tutorcli.tui.render.latex import displayed
 from tutorcli.tui.render.palette import Palette
 from tutorcli.tui.render.wrap import MIN_WIDTH, Line, Run, chop, wrap
 
@@ -26,7 +28,6 @@ TAB = 4
 _MIN_TEXT = 8
 """Cells that are left for text however deep it nests; outer indents give way first."""
 
-_BULLETS = "•◦"
 _UNDERLINED = Style(underline=True)
 
 
@@ -48,6 +49,11 @@ class _Container:
     cells: int
     text: Style | None = None
     """The style of what stands inside; None for that of the container around."""
+
+
+def _bullet(depth: int) -> str:
+    bullets = signs.now().bullets
+    return bullets[depth % len(bullets)]
 
 
 def _container(first: str, rest: str, style: Style, text: Style | None = None) -> _Container:
@@ -173,14 +179,23 @@ class _Layout:
     def _rule(self, token: Token) -> None:
         self._begin(token)
         room = self._room()
-        self._put([Line([Segment("─" * room, self._palette.table_rule)], room)])
+        self._put([Line([Segment(signs.now().line * room, self._palette.table_rule)], room)])
         self._end()
 
     def _formula(self, token: Token) -> None:
         self._begin(token)
-        for line in token.content.split("\n"):
-            self._put(wrap(self._literal(line, self._base()), self._room()))
+        if not self._displayed(token.content):
+            for line in token.content.split("\n"):
+                self._put(wrap(self._literal(line, self._base()), self._room()))
         self._end()
+
+    def _displayed(self, content: str) -> bool:
+        """Draw a formula that stands by itself; False if it is to be drawn as it is written."""
+        lines = None if self._palette.has_raw_formulae else displayed(content, self._room())
+        style = self._base() if self._base() is not self._palette.text else self._palette.emphasis
+        for line in lines or ():
+            self._put(wrap(self._literal(line, style), self._room()))
+        return bool(lines)
 
     def _paragraph(self, opening: Token, inline: Token) -> None:
         self._begin(opening)
@@ -189,7 +204,9 @@ class _Layout:
             base = self._palette.heading
             if opening.tag == "h1":
                 base += _UNDERLINED
-        self._text(inline.content, base)
+        is_formula = inline.content.startswith(("$$", "\\["))
+        if not (is_formula and self._displayed(inline.content)):
+            self._text(inline.content, base)
         self._end()
 
     def _enter(self, token: Token, container: _Container) -> None:
@@ -198,7 +215,7 @@ class _Layout:
 
     def _item(self, token: Token) -> _Container:
         depth = sum(opening.type == "list_item_open" for opening in self._openings)
-        number = token.info + token.markup if token.info else _BULLETS[depth % len(_BULLETS)]
+        number = token.info + token.markup if token.info else _bullet(depth)
         marker = number + " "
         return _container(marker, " " * len(marker), self._palette.list_marker)
 
@@ -239,8 +256,8 @@ class _Layout:
             case "list_item_open":
                 self._enter(token, self._item(token))
             case "blockquote_open":
-                style = self._palette.quote
-                self._enter(token, _container("│ ", "│ ", style, style))
+                style, bar = self._palette.quote, f"{signs.now().rule} "
+                self._enter(token, _container(bar, bar, style, style))
             case "list_item_close" | "blockquote_close":
                 self._leave()
 

@@ -1,7 +1,8 @@
 """The styles that task text is drawn in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import ClassVar
 
 from rich.style import Style
 
@@ -72,6 +73,13 @@ class Palette:
     background: Style
     """Fills what no text covers."""
 
+    has_raw_formulae: ClassVar[bool] = False
+    """Whether formulae are drawn as they are written."""
+
+    def with_raw_formulae(self) -> "Palette":
+        """The same styles, with formulae as they are written."""
+        return _RawPalette(*(getattr(self, item.name) for item in fields(self)))
+
     @classmethod
     def from_colours(cls, colours: Mapping[str, str]) -> "Palette":
         """The palette of a theme.
@@ -101,3 +109,9 @@ class Palette:
     def plain(cls) -> "Palette":
         """No colours, only bold, dim, italic, underlined and reversed: for NO_COLOR and tests."""
         return cls(**{role: _WITHOUT_COLOUR.get(role, Style()) for role in _ROLES})
+
+
+class _RawPalette(Palette):
+    """The styles of another palette; a class of its own, for every field is a style."""
+
+    has_raw_formulae: ClassVar[bool] = True

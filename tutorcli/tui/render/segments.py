@@ -66,6 +66,11 @@ class Segment:
             strip = self._strips[index] = strip_of(lines[index], width, palette)
         return strip
 
+    def texts(self) -> list[str]:
+        """The characters of each line of the rendered segment."""
+        lines = self._page.lines if self._page is not None else []
+        return ["".join(text for text, _, _ in line.segments) for line in lines]
+
     def ends(self, page: Page) -> list[int]:
         """The offset in the document's text that each line ends at; exact where a block ends."""
         if self._ends is None:

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from tutorcli.tui import signs
 from tutorcli.tui.render.palette import Palette
 from tutorcli.tui.render.wrap import Line, Run, is_narrow, wrap
 
@@ -105,12 +106,14 @@ class _Grid:
     def __init__(self, widths: list[int], gap: int, table: Table, palette: Palette) -> None:
         self._widths = widths
         self._alignments = table.alignments + [""] * (len(widths) - len(table.alignments))
-        self._bar = Segment(" │ " if gap == len(" │ ") else "│", palette.table_rule)
+        self._bar = Segment(signs.now().rule.center(gap), palette.table_rule)
         self._palette = palette
 
-    def rule(self, character: str) -> Line:
-        joint = self._bar.text.replace(" ", "─").replace("│", character)
-        text = joint.join("─" * width for width in self._widths)
+    def rule(self) -> Line:
+        joint = self._bar.text.replace(" ", signs.now().line).replace(
+            signs.now().rule, signs.now().crossing
+        )
+        text = joint.join(signs.now().line * width for width in self._widths)
         return Line([Segment(text, self._palette.table_rule)], len(text))
 
     def row(self, row: list[Cell]) -> list[Line]:
@@ -134,10 +137,10 @@ class _Grid:
     def draw(self, rows: list[list[Cell]]) -> list[list[Line]]:
         """The lines of each row; rows are ruled off when one of them takes several lines."""
         header, *body = [self.row(row) for row in rows]
-        drawn = [[*header, self.rule("┼")], *body]
+        drawn = [[*header, self.rule()], *body]
         if any(len(lines) > 1 for lines in body):
             for lines in drawn[1:-1]:
-                lines.append(self.rule("┼"))
+                lines.append(self.rule())
         return drawn
 
 
@@ -154,7 +157,7 @@ def _listed(rows: list[list[Cell]], width: int, palette: Palette) -> list[list[L
             if title or _text(cell):
                 lines += wrap([*title, *cell], width)
         drawn.append(lines)
-    rule = Line([Segment("─" * width, palette.table_rule)], width)
+    rule = Line([Segment(signs.now().line * width, palette.table_rule)], width)
     return [[], *([*lines, rule] for lines in drawn[:-1]), drawn[-1]]
 
 

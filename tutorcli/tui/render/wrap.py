@@ -15,6 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tutorcli.core.text import graphemes, is_closing, is_opening, is_wide_script
+from tutorcli.tui import signs, widths
 
 Run = tuple[str, Style]
 """Text without newline or tab, in one style."""
@@ -25,8 +26,8 @@ Span = tuple[int, int, int]
 MIN_WIDTH = 2
 """A wide character needs two cells."""
 
-CONTINUATION = "↳ "
-"""Stands before what a long line of code goes on with."""
+INDENT = 2
+"""Cells of the sign before what a long line of code goes on with."""
 
 
 class Line(NamedTuple):
@@ -74,7 +75,7 @@ _kinds = _Kinds()
 
 def is_narrow(text: str) -> bool:
     """Whether every character certainly takes one cell."""
-    return text.isascii() or _NARROW.fullmatch(text) is not None
+    return text.isascii() or (not widths.is_wide() and _NARROW.fullmatch(text) is not None)
 
 
 def _may_stand_apart(text: str, index: int) -> bool:
@@ -273,14 +274,14 @@ def chop(runs: Sequence[Run], width: int, mark: Style | None = None) -> list[Lin
         width: Cells, at least ``MIN_WIDTH``.
         mark: The style of the mark that starts each line after the first; None for no mark.
     """
-    indent = len(CONTINUATION)
+    indent = INDENT
     if mark is None or width < indent + MIN_WIDTH:
         return _laid(runs, width, chopped=True)
     if sum(cell_len(text) for text, _ in runs) <= width:
         return _laid(runs, width, chopped=True)
     # Contracts come in fences too: prose cut inside its words cannot be read.
     lines = _laid(runs, width - indent, chopped=False)
-    sign = Segment(CONTINUATION, mark)
+    sign = Segment(f"{signs.now().goes_on} ", mark)
     return [
         lines[0],
         *(Line([sign, *line.segments], line.cells + indent) for line in lines[1:]),

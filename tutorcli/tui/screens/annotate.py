@@ -1,26 +1,31 @@
 """The screen on which answers are judged."""
 
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
 
 from tutorcli.core.draft import COMMENT, EDIT, Operation
-from tutorcli.errors import message
+from tutorcli.errors import Message, message
 from tutorcli.tui import texts
-from tutorcli.tui.actions import DONE_EDITING, Keymap, name_of, shown
+from tutorcli.tui.actions import DONE_EDITING, Keymap, shown
 from tutorcli.tui.ahead import Ahead
 from tutorcli.tui.choosing import Choice
+from tutorcli.tui.contexts import CHOICE, EVERYWHERE, Context, editor, why_not
 from tutorcli.tui.face import Face, State
 from tutorcli.tui.instruments.seat import Seat, Turned
 from tutorcli.tui.rows import NEEDS_TASK, Note, nothing_left
 from tutorcli.tui.screens.background import Background, Outside
+from tutorcli.tui.screens.beside import Beside
 from tutorcli.tui.screens.editing import Editing
 from tutorcli.tui.screens.failing import told
-from tutorcli.tui.screens.keyed import KeyedScreen
+from tutorcli.tui.screens.keyed import PASTE_GUARD_S, KeyedScreen
 from tutorcli.tui.screens.leaving import Leaving, Ways, ask_confidence
+from tutorcli.tui.screens.personal import ask_personal_data
 from tutorcli.tui.screens.preparing import Preparing
+from tutorcli.tui.screens.reader import Reader
 from tutorcli.tui.screens.submitting import Submitting
 from tutorcli.tui.seating import following, seat_of, view_of
 from tutorcli.tui.sitting import Sitting
@@ -31,8 +36,6 @@ from tutorcli.tui.widgets.answer_grid import SCROLLS, AnswerGrid
 if TYPE_CHECKING:
     from tutorcli.tui.widgets.edit_pane import EditPane
 
-PASTE_GUARD_S = 0.030
-"""Enter so soon after a printable key is part of a paste, not a decision."""
 CLOCK_S = 10.0
 
 
@@ -58,6 +61,8 @@ class AnnotateScreen(KeyedScreen[None]):
         self.submitting = Submitting(self)
         self.face = Face(look, keymap)
         self.prompt, self.grid = self.face.prompt, self.face.grid
+        self.beside = Beside(self)
+        self.reader = Reader(self)
         self._ahead = Ahead(sitting, self.prompt, self.grid)
         self._preparing = Preparing(self, self._ahead)
         self._background = Background(self, ways.sync_min, self._synced)
@@ -97,6 +102,8 @@ class AnnotateScreen(KeyedScreen[None]):
             focus = opened.draft.place.get("focus")
             self.prompt.show([prompt])
             self.grid.show(answers, order.index(focus) if focus in order else 0)
+        self.reader.opened(opened)
+        self.beside.opened(opened)
         self._fit_prompt()
         self.call_after_refresh(self._prompt_fitted)
         self.show_state()
@@ -107,6 +114,8 @@ class AnnotateScreen(KeyedScreen[None]):
         """Draw what has been said so far."""
         self.show_head()
         self._state.is_editing = self.editing.is_open
+        self._state.standing = self.reader.note
+        self._state.hints = self.reader.hints or self.beside.hints
         self.face.show(self.seat, self._state)
 
     def say(self, note: Note | None) -> None:
@@ -134,6 +143,16 @@ class AnnotateScreen(KeyedScreen[None]):
 
     # -- keys
 
+    @property
+    def context(self) -> Context | None:
+        """An open choice or the editor; else every action acts."""
+        return editor() if self.editing.is_open else CHOICE if self._state.choice else None
+
+    @property
+    def why_not(self) -> Mapping[str, Message]:
+        """Actions that cannot act on the open task, and why."""
+        return why_not(self.seat, self.keymap)
+
     async def take_event(self, event: events.Key) -> None:
         """Give a key to the editor, or its meaning here unless it belongs to a paste."""
         self.sitting.sign(time.monotonic() * 1000)
@@ -144,12 +163,14 @@ class AnnotateScreen(KeyedScreen[None]):
         is_late = event.time - self._printed_at >= PASTE_GUARD_S
         if event.is_printable:
             self._printed_at = event.time
-        key = name_of(event.key, event.character)
-        action = self.keymap.action(key)
-        if action == "submit" and not is_late:
+        with told(self):
+            if self.reader.take(event, self.keymap.named(event.key, event.character)):
+                return
+        meant = self.meaning(event)
+        if meant is not None and meant[1] == "submit" and not is_late:
             self.say(Note(message("Enter came within a paste and was not taken"), is_warning=True))
-        else:
-            await self.take(key, action)
+        elif meant is not None:
+            await self.take(*meant)
         self._preparing.soon()
 
     async def _edit(self, event: events.Key) -> None:
@@ -157,6 +178,8 @@ class AnnotateScreen(KeyedScreen[None]):
             self.action_quit()
         elif event.key in {DONE_EDITING, "escape"}:
             await self.editing.close()
+        elif event.key in self.keymap.in_the_editor("help"):
+            await self.action_help()
         else:
             await (await self.editor()).take(event)
 
@@ -165,7 +188,7 @@ class AnnotateScreen(KeyedScreen[None]):
         event.stop()
         if self.editing.is_open:
             await (await self.editor()).paste(event)
-        else:
+        elif not self.reader.paste(event.text):
             what = message("A paste does nothing here; edit an answer first")
             self.say(Note(what, is_warning=True))
 
@@ -173,7 +196,7 @@ class AnnotateScreen(KeyedScreen[None]):
         """Give a key to the open choice, to the instrument that has the focus, or to an action."""
         was_asked, self.submitting.is_asked = self.submitting.is_asked, False
         with told(self):
-            if self._state.choice is not None:
+            if self._state.choice is not None and action not in EVERYWHERE:
                 self._answer(self._state.choice, key, action)
             elif not self._press(key, action):
                 self.submitting.is_asked = was_asked and action == "submit"
@@ -187,7 +210,7 @@ class AnnotateScreen(KeyedScreen[None]):
     def _press(self, key: str, action: str | None) -> bool:
         seat = self.seat
         view = view_of(seat) if seat else None
-        if seat is None or view is None or self._state.is_prompt_open:
+        if seat is None or view is None or self._state.is_prompt_open or self.beside.covers:
             return False
         turned = view.press(seat, key, action)
         if turned is not None:
@@ -212,12 +235,13 @@ class AnnotateScreen(KeyedScreen[None]):
         if self.sitting.opened is None and action in NEEDS_TASK:
             return
         if action in SCROLLS:
-            self._reading.scroll_by_action(action)
+            (self.beside.reading or self.reading).scroll_by_action(action)
             self.record([])
             if self._state.note is not None:
                 self.say(None)
             return
-        handler = getattr(self, f"action_{action}", None)
+        own = getattr(self, f"action_{action}", None)
+        handler = own or self.reader.handler(action) or self.beside.handler(action)
         if handler is None:
             help_key = self.keymap.key("help")
             what = message(
@@ -233,32 +257,9 @@ class AnnotateScreen(KeyedScreen[None]):
     # -- actions: reading
 
     @property
-    def _reading(self) -> AnswerGrid:
+    def reading(self) -> AnswerGrid:
+        """The texts that the scrolling keys move."""
         return self.prompt if self._state.is_prompt_open else self.grid
-
-    def action_next_answer(self) -> None:
-        """Move the focus on."""
-        self._shift_focus(1)
-
-    def action_previous_answer(self) -> None:
-        """Move the focus back."""
-        self._shift_focus(-1)
-
-    def _shift_focus(self, step: int) -> None:
-        seat = self.seat
-        if self._state.is_prompt_open:
-            self.action_prompt()
-        elif seat is not None and seat.answers:
-            # What the page showed counts as read before another page takes its place.
-            self.record([])
-            self.grid.focus_column((self.grid.active + step) % len(seat.answers))
-            self.record([["at", "focus", seat.answers[self.grid.active]]])
-            self.show_state()
-
-    def action_reasoning(self) -> None:
-        """Fold or unfold reasoning."""
-        if not self._reading.toggle_fold():
-            self.say(Note(message("there is no reasoning here")))
 
     def action_prompt(self) -> None:
         """Enlarge the prompt, or go back to the answers."""
@@ -277,6 +278,7 @@ class AnnotateScreen(KeyedScreen[None]):
     def on_resize(self) -> None:
         """Fit the prompt and the keys to the new size."""
         self._fit_prompt()
+        self.beside.fit()
         self.call_after_refresh(self.show_state)
 
     async def action_guideline(self) -> None:
@@ -285,16 +287,7 @@ class AnnotateScreen(KeyedScreen[None]):
         if seat is None or seat.assigned.pack is None:
             self.say(Note(message("this domain has no guideline")))
             return
-        from tutorcli.tui.screens.reading import ReadingScreen
-
-        text = texts.guideline_text(seat.assigned.pack, self._language)
-        await self.app.push_screen(ReadingScreen(text, self.keymap, self.look))
-
-    async def action_help(self) -> None:
-        """Show every key."""
-        from tutorcli.tui.screens.reading import ReadingScreen, help_text
-
-        await self.app.push_screen(ReadingScreen(help_text(self.keymap), self.keymap, self.look))
+        await self.read(texts.guideline_text(seat.assigned.pack, self._language))
 
     # -- actions: judging
 
@@ -313,9 +306,10 @@ class AnnotateScreen(KeyedScreen[None]):
 
     def action_confidence(self) -> None:
         """Ask how sure the tutor is."""
-        ask_confidence(self._ask, lambda value: self.record([["set", "confidence", value]]))
+        ask_confidence(self.ask, lambda value: self.record([["set", "confidence", value]]))
 
-    def _ask(self, choice: Choice) -> None:
+    def ask(self, choice: Choice) -> None:
+        """Open a choice."""
         self._state.choice = choice
         self.show_state()
 
@@ -325,8 +319,13 @@ class AnnotateScreen(KeyedScreen[None]):
         """Ask how the task is to be left."""
         opened = self.sitting.opened
         if opened is not None:
-            ways = Ways(self._ask, self.submitting.end, self._discard)
+            ways = Ways(self.ask, self.submitting.end, self._discard)
             Leaving(opened, self._language, ways).start()
+
+    def action_personal_data(self) -> None:
+        """Ask, then close the task for the personal data in it."""
+        key = self.keymap.key("personal_data")
+        ask_personal_data(self.ask, self.submitting.end, key)
 
     def _discard(self) -> None:
         self.sitting.discard()
@@ -334,16 +333,14 @@ class AnnotateScreen(KeyedScreen[None]):
 
     def action_undo(self) -> None:
         """Reopen the task judged last."""
-        if self.sitting.undo():
-            what = message("reopened; what was submitted stands until you submit again")
-            self.show_task(Note(what))
-        else:
-            self.say(Note(message("nothing was submitted here yet")))
+        self.record(self.reader.left())
+        self.submitting.undo()
 
     async def action_tasks(self) -> None:
         """List the tasks."""
         from tutorcli.tui.screens.tasks import TaskList
 
+        self.record(self.reader.left())
         await self.app.push_screen(TaskList(self.sitting, self.keymap, self.look), self._go_to)
 
     def _go_to(self, task_id: str | None) -> None:
@@ -356,7 +353,7 @@ class AnnotateScreen(KeyedScreen[None]):
     def action_quit(self) -> None:
         """Leave, also where how far was read cannot be written; everything else is written already."""
         self.app.exit()
-        self.record([])
+        self.record(self.reader.left())
 
     # -- actions: editing
 
@@ -387,11 +384,11 @@ class AnnotateScreen(KeyedScreen[None]):
             from tutorcli.tui.widgets.edit_pane import EditPane
 
             self._pane = EditPane(self.look, id="editing")
-            await self.mount(self._pane, before=self.face.panel)
+            await self.face.row.mount(self._pane, before=0)
         return self._pane
 
     def show_editor(self, *, is_open: bool) -> None:
         """Put the editor in the answers' place, or the answers back."""
-        self.grid.display = not is_open
+        self.beside.fit(is_editing=is_open)
         if not is_open:
             self.set_focus(None)

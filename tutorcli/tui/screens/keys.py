@@ -7,7 +7,7 @@ from textual.events import Key
 from textual.widgets import RichLog
 
 from tutorcli.i18n import tr, translate
-from tutorcli.tui.actions import Keymap, name_of
+from tutorcli.tui.actions import Keymap, shown
 
 
 class KeysApp(App[None], inherit_bindings=False):
@@ -37,20 +37,31 @@ class KeysApp(App[None], inherit_bindings=False):
         """Write the key and its action."""
         event.stop()
         event.prevent_default()
-        name = name_of(event.key, event.character)
+        name = self._does.named(event.key, event.character)
         if name == self._last == "escape":
             self.exit()
         self._last = name
         self.seen.append(name)
+        self.query_one(RichLog).write(f"{name:<24} {self._words(name)}")
+
+    def _words(self, name: str) -> str:
+        """What a key does; of one that begins keys of several parts, all of those."""
         action = self._does.action(name)
-        does = translate(self._does[action].title) if action else "-"
-        self.query_one(RichLog).write(f"{name:<24} {does}")
+        if action is not None:
+            return translate(self._does[action].title)
+        longer = [
+            f"{shown(key)} {translate(item.title)}"
+            for item in self._does.actions
+            for key in item.keys
+            if key.startswith(f"{name} ")
+        ]
+        return ", ".join(longer) or "-"
 
 
-def show_keys(remapped: Mapping[str, str]) -> None:
+def show_keys(preset: str, own: Mapping[str, str]) -> None:
     """Run until Escape was pressed twice.
 
     Raises:
-        ConfigError: The settings give an unknown action a key, or one key to two actions.
+        ConfigError: The settings name an unknown keymap or action, or give one key to two actions.
     """
-    KeysApp(Keymap(remapped)).run()
+    KeysApp(Keymap.load(preset, own)).run()

@@ -1,4 +1,4 @@
-"""What is made ready while no key comes: the next tasks, then the editor."""
+"""What is made ready while no key comes: the next tasks, then the editor, the list of tasks."""
 
 import sys
 from collections.abc import Awaitable, Callable
@@ -23,6 +23,8 @@ EDITOR_STEPS = (
     "tutorcli.tui.widgets.editor",
 )
 """Modules that it is made of, imported in turns: all at once they would delay a key by 50 ms."""
+LIST_STEPS = ("tutorcli.services.browsing", "tutorcli.tui.screens.tasks")
+"""Modules of the list of tasks: importing them would delay the key that opens it."""
 
 
 class Desk(Protocol):
@@ -68,7 +70,7 @@ class Preparing:
             self._in(EDITOR_AFTER_S, self._editor_step)
 
     async def _editor_step(self) -> None:
-        missing = [name for name in EDITOR_STEPS if name not in sys.modules]
+        missing = [name for name in (*EDITOR_STEPS, *LIST_STEPS) if name not in sys.modules]
         if missing:
             import_module(missing[0])
             self._in(PREPARE_AFTER_S, self._editor_step)

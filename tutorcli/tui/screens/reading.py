@@ -1,5 +1,6 @@
 """A text to be read by itself: the guideline, the help."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from textual.app import ComposeResult
@@ -7,14 +8,17 @@ from textual.app import ComposeResult
 from tutorcli.errors import message
 from tutorcli.i18n import tr, translate
 from tutorcli.tui.actions import DONE_EDITING, GROUPS, Keymap, shown
+from tutorcli.tui.contexts import Context
 from tutorcli.tui.instruments.seat import Hint
 from tutorcli.tui.key_bar import key_row
 from tutorcli.tui.render.stack import Part
 from tutorcli.tui.screens.keyed import KeyedScreen
+from tutorcli.tui.sheet import digits_row
 from tutorcli.tui.texts import fold_label
 from tutorcli.tui.themes import Look
-from tutorcli.tui.widgets.answer_grid import SCROLLS, AnswerGrid, Text
+from tutorcli.tui.widgets.answer_grid import SCROLLS, AnswerGrid
 from tutorcli.tui.widgets.bar import Bar
+from tutorcli.tui.widgets.column import Text
 
 
 class ReadingScreen(KeyedScreen[None]):
@@ -52,19 +56,28 @@ class ReadingScreen(KeyedScreen[None]):
             self.dismiss()
 
 
-def help_text(keymap: Keymap) -> Text:
-    """Every key by what it is for, from the table of actions."""
+def help_text(keymap: Keymap, context: Context | None = None) -> Text:
+    """The keys that act in ``context``; every key by what it is for where that is None."""
+    if context is not None:
+        rows = [(keys, translate(words)) for keys, words in context.rows(keymap)]
+        return Text("help", (Part(_table(rows), translate(context.title)),), 0)
     parts = []
     for group, title in GROUPS.items():
-        lines = [
-            f"| {', '.join(shown(key) for key in action.keys)} | {translate(action.help)} |"
+        rows = [
+            (", ".join(map(shown, action.keys)), translate(action.help))
             for action in keymap.actions
             if action.group == group
         ]
-        table = "\n".join([f"| {tr('Keys')} | {tr('What they do')} |", "|---|---|", *lines])
-        parts.append(Part(table, translate(title)))
+        parts.append(Part(_table(rows), translate(title)))
     ranking = tr(
         "Press the numbers of the answers, best first: 3 1 4. The last one left is filled in by itself."
     )
     editing = tr("In the editor {key} or Esc ends the edit.", key=shown(DONE_EDITING))
-    return Text("help", (Part(f"{ranking}\n{editing}", tr("Keys")), *parts), 0)
+    lines = [ranking, *digits_row(keymap), editing]
+    return Text("help", (Part("\n".join(lines), tr("Keys")), *parts), 0)
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> str:
+    """A table of Markdown; a key may be the sign that parts its columns."""
+    lines = [f"| {keys.replace('|', chr(92) + '|')} | {words} |" for keys, words in rows]
+    return "\n".join([f"| {tr('Keys')} | {tr('What they do')} |", "|---|---|", *lines])

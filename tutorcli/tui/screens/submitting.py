@@ -6,6 +6,7 @@ from tutorcli.core.draft import Operation, entry_of
 from tutorcli.core.judgment import SET_ASIDE
 from tutorcli.errors import message
 from tutorcli.services.judging import Ending, NotReady, Submitted
+from tutorcli.store.closing import closes
 from tutorcli.tui.instruments.rank import changes
 from tutorcli.tui.instruments.seat import Seat
 from tutorcli.tui.rows import Note
@@ -77,11 +78,27 @@ class Submitting:
         self._screen.sitting.advance()
         self._screen.show_task(self._said(submitted))
 
+    def undo(self) -> None:
+        """Reopen the task judged last."""
+        if not self._screen.sitting.undo():
+            self._screen.say(Note(message("nothing was submitted here yet")))
+            return
+        opened = self._screen.sitting.opened
+        if opened is not None and opened.judged and opened.judged.disposition == "withdrawn":
+            self._screen.show_task(Note(message("taken back; the task is open again")))
+        else:
+            what = message("reopened; what was submitted stands until you submit again")
+            self._screen.show_task(Note(what))
+
     def _said(self, submitted: Submitted) -> Note:
         if submitted.warnings:
             what = message("submitted; {warning}", warning=submitted.warnings[0])
             return Note(what, is_warning=True)
         disposition, key = submitted.frozen.judgment.disposition, self._screen.keymap.key("undo")
+        if closes(disposition, submitted.frozen.judgment.reason):
+            return Note(
+                message("closed: its text is shown nowhere any more; {key} undoes", key=key)
+            )
         if disposition in SET_ASIDE:
             return Note(message("set aside; {key} undoes", key=key))
         if disposition == "withdrawn":

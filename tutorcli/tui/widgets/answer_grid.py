@@ -1,9 +1,8 @@
 """Texts beside each other, each with its own scroll: one widget, drawn line by line."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.events import Resize
 from textual.geometry import Region, Size
@@ -11,68 +10,24 @@ from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tutorcli.tui.render.stack import Part, Stack
+from tutorcli.tui import signs
+from tutorcli.tui.render.document import FoldLabel
+from tutorcli.tui.render.finding import marked
+from tutorcli.tui.render.palette import Palette
+from tutorcli.tui.render.stack import Place, Stack
 from tutorcli.tui.themes import Look
+from tutorcli.tui.widgets.column import Column, Text
+from tutorcli.tui.widgets.grid_heads import Head, head_row, tab_row
+from tutorcli.tui.widgets.grid_shape import Shape, shape_of
+from tutorcli.tui.widgets.looked import Looked
 
-COLUMNS_FROM = 130
-"""Cells from which on as many columns stand side by side as fit."""
-TWO_FROM = 90
-"""Cells from which on two columns stand side by side."""
-NARROWEST = 36
-"""Cells that a column has at least where more than two stand side by side."""
+if TYPE_CHECKING:
+    from tutorcli.tui.restyling import Change
+
+__all__ = ["SCROLLS", "AnswerGrid", "Text"]
 
 SCROLLS = frozenset({"up", "down", "page_up", "page_down", "top", "bottom"})
 """Actions that scroll."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What one column shows."""
-
-    id: str
-    parts: tuple[Part, ...]
-    length: int
-    """Code points of the text, for the fraction read."""
-    opens_at_end: bool = False
-    """Whether its end matters most: the last turn of a chat."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Where things stand: computed once for a size and a number of texts, read at every row."""
-
-    width: int
-    height: int
-    side_by_side: int
-    column: int
-    """Cells of one column's text."""
-    heads: int
-    """Rows of heads."""
-
-    @property
-    def body(self) -> int:
-        """Rows of text."""
-        return max(self.height - self.heads, 0)
-
-
-def shape_of(width: int, height: int, count: int, *, has_heads: bool) -> Shape:
-    """The shape for ``count`` texts on ``width`` by ``height`` cells."""
-    fits = 1 if width < TWO_FROM else 2 if width < COLUMNS_FROM else width // NARROWEST
-    side_by_side = max(min(fits, count), 1)
-    column = max((width - (side_by_side - 1)) // side_by_side - 1, 1)
-    heads = (2 if 1 < side_by_side < count else 1) if has_heads else 0
-    return Shape(width, height, side_by_side, column, heads)
-
-
-@dataclass(slots=True)
-class Column:
-    """A text with its place on the screen."""
-
-    text: Text
-    document: Stack | None = None
-    top: int = 0
-    seen: int = 0
-    """The furthest character that was on the screen."""
 
 
 class AnswerGrid(Widget):
@@ -87,12 +42,12 @@ class AnswerGrid(Widget):
     def __init__(
         self,
         look: Look,
-        fold_label: Callable[[int, bool], str],
+        fold_label: FoldLabel,
         *,
         has_heads: bool = True,
         id: str | None = None,  # noqa: A002 - Textual's word
     ) -> None:
-        """``fold_label`` words the line that stands for reasoning: (characters, is it open)."""
+        """``fold_label`` words the line that stands for reasoning."""
         super().__init__(id=id)
         self._look = look
         self._fold_label = fold_label
@@ -102,7 +57,10 @@ class AnswerGrid(Widget):
         self._badges: list[str] = []
         self._shape: Shape | None = None
         self._made: dict[int, tuple[Text, Stack]] = {}
+        self._looked: Looked | None = None
         self.active = 0
+        self.is_wide = False
+        self._is_raw = False
 
     # -- what is shown
 
@@ -112,8 +70,19 @@ class AnswerGrid(Widget):
         self._heads = [text.id for text in texts]
         self._badges = [""] * len(texts)
         self.active = min(active, max(len(texts) - 1, 0))
+        self.is_wide, self._looked = False, None
         self._shape = None
         self.refresh()
+
+    def resume(self, index: int, place: Place | None, read: float) -> None:
+        """A text that is shown from its beginning goes on where it was left.
+
+        Args:
+            index: Which text.
+            place: Where; None: at its beginning.
+            read: The fraction read before; it counts as its beginning.
+        """
+        self._columns[index].resume(place, read)
 
     def name_columns(self, heads: Sequence[str], badges: Sequence[str]) -> None:
         """Give the columns heads and badges; only the heads are drawn again."""
@@ -137,9 +106,9 @@ class AnswerGrid(Widget):
         """Lay out the first screen of a text that will be shown later beside ``count`` - 1 others.
 
         Returns:
-            False when it was laid out before.
+            False when it was laid out before, or would be laid out for another width now.
         """
-        if not self.size.width or id(text) in self._made:
+        if not self.size.width or id(text) in self._made or self.is_wide:
             return False
         shape = self._shape_for(count)
         document = self._make(text, shape.column)
@@ -147,16 +116,87 @@ class AnswerGrid(Widget):
         self._made[id(text)] = (text, document)
         return True
 
+    def restyle(self, change: "Change") -> None:
+        """Draw all texts, each where it was, in another look."""
+        del change
+        self._made.clear()
+        for column in self._columns:
+            column.recolour(self._palette)
+
+    def show_formulae(self, *, raw: bool) -> None:
+        """Draw formulae as they are written, or readable; each text stays where it was."""
+        self._is_raw = raw
+        self._made.clear()
+        for column in self._columns:
+            column.recolour(self._palette, self._at.body)
+        self.refresh()
+
+    @property
+    def _palette(self) -> Palette:
+        palette = self._look.palette
+        return palette.with_raw_formulae() if self._is_raw else palette
+
     def _ready(self, text: Text) -> Stack | None:
         made = self._made.pop(id(text), None)
         return made[1] if made is not None else None
+
+    def widen(self) -> bool:
+        """Give one column all the width, or put it back; False where it makes no difference."""
+        before = self._at.side_by_side
+        self.is_wide = not self.is_wide
+        self._shape = None
+        if self._at.side_by_side == before:
+            self.is_wide = False
+            return False
+        self.refresh()
+        return True
+
+    def look_for(self, looked: Looked | None) -> None:
+        """Mark what is looked for, or nothing any more."""
+        self._looked = looked
+        self.refresh()
+
+    # -- places
+
+    @property
+    def texts(self) -> list[Text]:
+        """The texts in order."""
+        return [column.text for column in self._columns]
+
+    @property
+    def top(self) -> int:
+        """The line at the top of the column that has the focus."""
+        return self._columns[self.active].top if self._columns else 0
+
+    def stack(self, index: int) -> Stack:
+        """A text as it is laid out."""
+        return self._document(self._columns[index])
+
+    def place(self, index: int) -> Place | None:
+        """The place at the top of a column; None at the beginning of what needs none."""
+        return self._columns[index].place()
+
+    def jump(self, index: int, line: int, above: int = 0) -> None:
+        """Bring a line of a column to the top, below ``above`` others; what is left out is unread."""
+        self.focus_column(index)
+        column, old = self._columns[index], self._columns[index].top
+        self._go_to_line(line - above)
+        if column.top != old:
+            column.jumped()
+
+    def reveal(self, index: int, line: int) -> None:
+        """Bring a line of a column on the screen, if it is not there."""
+        self.focus_column(index)
+        top, body = self._columns[index].top, self._at.body
+        if not top <= line < top + body:
+            self.jump(index, line, body // 3)
 
     # -- scrolling
 
     def show_ends(self) -> None:
         """Scroll the texts that open at their end there; to be called once the height is known."""
         for column in self._columns:
-            if column.text.opens_at_end and self.size.height:
+            if column.text.opens_at_end and self.size.height and not column.is_resumed:
                 column.top = self._document(column).end(self._at.body)
         self.refresh()
 
@@ -190,12 +230,9 @@ class AnswerGrid(Widget):
 
     def _go_to_line(self, top: int) -> None:
         column = self._columns[self.active]
-        document, height = self._document(column), self._at.body
-        document.ensure(max(top, 0), max(top, 0) + height)
-        top = max(min(top, document.height - height), 0)
-        document.ensure(top, top + height)
-        if top != column.top:
-            column.top = top
+        before = column.top
+        column.scroll_to(self._document(column), top, self._at.body)
+        if column.top != before:
             self._refresh_column(self.active)
             self._refresh_heads()
 
@@ -207,6 +244,11 @@ class AnswerGrid(Widget):
             return False
         self.refresh()
         return True
+
+    def toggle_parts(self) -> bool:
+        """Unfold or fold the parts of the text that has the focus; False when there are none."""
+        self.refresh()
+        return bool(self._columns) and self._columns[self.active].toggle_parts(self._at.body)
 
     # -- how far was read
 
@@ -220,13 +262,8 @@ class AnswerGrid(Widget):
             column = self._columns[index]
             if column.document is None:
                 continue
-            length = column.text.length
-            bottom = column.top + height - 1
-            column.document.ensure(column.top, bottom + 1)
-            at_end = bottom >= column.document.height - 1
-            seen = length if at_end else min(column.document.offset_at(bottom), length)
-            column.seen = max(column.seen, seen)
-            fractions[column.text.id] = column.seen / length if length else 1.0
+            self._document(column)
+            fractions[column.text.id] = column.read(height)
         return fractions
 
     # -- geometry
@@ -241,7 +278,8 @@ class AnswerGrid(Widget):
 
     def _shape_for(self, count: int) -> Shape:
         size = self.outer_size
-        return shape_of(size.width, size.height, count, has_heads=self._has_heads)
+        is_wide, has_heads = self.is_wide, self._has_heads
+        return shape_of(size.width, size.height, count, has_heads=has_heads, is_wide=is_wide)
 
     def _page(self) -> int:
         return self.active // self._at.side_by_side
@@ -258,7 +296,7 @@ class AnswerGrid(Widget):
         column = self._columns[index]
         return max(self._document(column).height - column.top - self._at.body, 0)
 
-    def _place(self, index: int) -> str:
+    def _share(self, index: int) -> str:
         """How much of a text that is longer than the screen lies above the screen's end."""
         column, height = self._columns[index], self._at.body
         document = self._document(column)
@@ -288,27 +326,20 @@ class AnswerGrid(Widget):
     # -- drawing
 
     def _make(self, text: Text, width: int) -> Stack:
-        return Stack(text.parts, width, self._look.palette, self._fold_label)
+        return Stack(text.parts, width, self._palette, self._fold_label)
 
     def _document(self, column: Column) -> Stack:
         return self._fitted(column, self._at.column)
 
     def _fitted(self, column: Column, width: int) -> Stack:
-        """The column's text at a width, scrolled to where it was at another one."""
-        old = column.document
-        if old is None or old.width != width:
-            column.document = new = self._make(column.text, width)
-            if old is not None:
-                column.top = new.locate(old.anchor(column.top))
-            return new
-        return old
+        return column.fitted(self._make, width, self._at.body)
 
     def render_line(self, y: int) -> Strip:
         """One row of the heads or of all columns side by side."""
         at = self._at
         if y < at.heads:
             is_tabs = y == 0 and at.side_by_side < len(self._columns)
-            row = self._tabs(at.width) if is_tabs else self._head_row()
+            row = self._tabs() if is_tabs else self._head_row()
             return Strip(row).adjust_cell_length(at.width, self._look.chrome.head)
         row = self._body_row(y - at.heads)
         return Strip(row).adjust_cell_length(at.width, self._look.palette.background)
@@ -316,7 +347,7 @@ class AnswerGrid(Widget):
     def _body_row(self, y: int) -> list[Segment]:
         segments: list[Segment] = []
         blank = self._look.palette.background
-        rule = Segment("│", self._look.chrome.rule)
+        rule = Segment(signs.now().rule, self._look.chrome.rule)
         width = self._at.column
         for slot, index in enumerate(self._visible()):
             if slot:
@@ -326,6 +357,8 @@ class AnswerGrid(Widget):
             document.ensure(column.top + y, column.top + y + 1)
             if column.top + y < document.height:
                 strip = document.line(column.top + y)
+                if self._looked is not None:
+                    strip = marked(strip, self._looked.marks(index, document, column.top + y))
                 segments += strip
                 left = width - strip.cell_length
             else:
@@ -334,42 +367,16 @@ class AnswerGrid(Widget):
                 segments.append(Segment(" " * left, blank))
         return segments
 
-    def _head_row(self) -> list[Segment]:
-        segments: list[Segment] = []
-        chrome = self._look.chrome
-        width = self._at.column
-        for slot, index in enumerate(self._visible()):
-            is_active = index == self.active
-            style = chrome.active if is_active else chrome.head
-            badge = f" {self._badges[index]} {self._place(index)}".rstrip() + " "
-            mark = ">" if is_active else " "
-            name = set_cell_size(
-                f"{mark} {self._heads[index]}", max(width + 1 - cell_len(badge), 1)
-            )
-            if slot:
-                segments.append(Segment("│", chrome.rule))
-            segments.append(Segment(name, style))
-            segments.append(Segment(badge, style if is_active else chrome.badge))
-        return segments
+    def _head(self, index: int) -> Head:
+        found = self._looked.counts[index] if self._looked is not None else None
+        is_active = index == self.active
+        return Head(self._heads[index], self._badges[index], found, is_active)
 
-    def _tabs(self, width: int) -> list[Segment]:
-        """A label for each answer; of those that do not fit all, the ones up to the active one."""
-        chrome = self._look.chrome
-        place = self._place(self.active) if self._at.side_by_side == 1 else ""
-        labels = [
-            f"{'>' if index == self.active else ' '}{index + 1}{' ' + badge if badge else ''} "
-            for index, badge in enumerate(self._badges)
-        ]
-        first, room = 0, width - len(place) - 2
-        while first < self.active and sum(map(cell_len, labels[first : self.active + 1])) > room:
-            first += 1
-        segments = [Segment("…", chrome.head)] if first else []
-        used = len(segments)
-        for index, label in enumerate(labels[first:], first):
-            used += cell_len(label)
-            if used > room + 1:
-                used -= cell_len(label)
-                break
-            segments.append(Segment(label, chrome.active if index == self.active else chrome.head))
-        gap = max(width - used - len(place) - 1, 0)
-        return [*segments, Segment(" " * gap + place, chrome.head)]
+    def _head_row(self) -> list[Segment]:
+        heads = [(self._head(index), self._share(index)) for index in self._visible()]
+        return head_row(heads, self._at.column, self._look.chrome)
+
+    def _tabs(self) -> list[Segment]:
+        share = self._share(self.active) if self._at.side_by_side == 1 else ""
+        heads = [self._head(index) for index in range(len(self._columns))]
+        return tab_row(heads, self.active, share, self._at.width, self._look.chrome)

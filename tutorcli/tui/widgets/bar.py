@@ -1,6 +1,7 @@
 """Lines of chrome: one or a few rows of text that are drawn without layout."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -9,6 +10,11 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
+
+from tutorcli.tui import signs
+
+if TYPE_CHECKING:
+    from tutorcli.tui.restyling import Change
 
 Run = tuple[str, Style]
 
@@ -28,6 +34,11 @@ class Bar(Widget):
         self._fill = fill
         self._rows: list[list[Run]] = []
 
+    def restyle(self, change: "Change") -> None:
+        """Draw in the styles that took the old ones' places."""
+        self._fill = change.of(self._fill)
+        self._rows = [[(text, change.of(style)) for text, style in row] for row in self._rows]
+
     def show(self, *rows: Sequence[Run]) -> None:
         """Draw these rows from now on; equal ones are not drawn again."""
         new = [list(row) for row in rows]
@@ -45,7 +56,8 @@ class Bar(Widget):
         width = self.size.width
         segments: list[Segment] = []
         left = width
-        for text, style in self._rows[y] if y < len(self._rows) else ():
+        for words, style in self._rows[y] if y < len(self._rows) else ():
+            text = signs.plain(words)
             size = cell_len(text)
             if size > left:
                 segments.append(Segment(set_cell_size(text, left), style))

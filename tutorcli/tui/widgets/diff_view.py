@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual.events import Resize
@@ -13,9 +14,13 @@ from textual.strip import Strip
 from tutorcli.core.text import safe
 from tutorcli.core.textdiff import Piece, diff
 from tutorcli.i18n import ntr, tr
+from tutorcli.tui import signs
 from tutorcli.tui.render.palette import Palette
 from tutorcli.tui.render.wrap import Line, Run, wrap
 from tutorcli.tui.themes import Chrome
+
+if TYPE_CHECKING:
+    from tutorcli.tui.restyling import Change
 
 CONTEXT = 1
 """Unchanged lines shown on either side of a change; the others are counted."""
@@ -87,7 +92,8 @@ def _with_context(lines: Sequence[_TextLine]) -> set[int]:
 def _counted(hidden: int, marks: Marks, width: int) -> list[Line]:
     if not hidden:
         return []
-    return wrap([(ntr("… {n} line unchanged", "… {n} lines unchanged", hidden), marks.note)], width)
+    text = ntr("… {n} line unchanged", "… {n} lines unchanged", hidden)
+    return wrap([(signs.plain(text), marks.note)], width)
 
 
 def _text_lines(pieces: Iterable[Piece], marks: Marks) -> list[_TextLine]:
@@ -132,7 +138,7 @@ def _shortened(text: str) -> str:
     if len(text) <= _SHOWN:
         return text
     half = _SHOWN // 2
-    gap = tr("… {number} characters …", number=len(text) - _SHOWN)
+    gap = signs.plain(tr("… {number} characters …", number=len(text) - _SHOWN))
     return f"{text[:half]}\n{gap}\n{text[-half:]}"
 
 
@@ -147,6 +153,12 @@ class DiffView(ScrollView):
         """A thread has compared two long texts."""
 
         texts: tuple[str, str]
+        pieces: tuple[Piece, ...]
+
+    @dataclass
+    class Drawn(Message):
+        """What was found is on the screen."""
+
         pieces: tuple[Piece, ...]
 
     def __init__(
@@ -164,6 +176,12 @@ class DiffView(ScrollView):
         self._is_comparing = False
         self._pieces: tuple[Piece, ...] = ()
         self._rows: list[Line] = []
+
+    def restyle(self, change: "Change") -> None:
+        """Draw in the styles that took the old ones' places."""
+        self._marks = marks_of(change.look.palette, change.look.chrome)
+        self._background = change.look.palette.background
+        self._lay_out()
 
     def show(self, old: str, new: str) -> None:
         """Show what turns ``old`` into ``new``: at once, or soon when the texts are long.
@@ -203,6 +221,7 @@ class DiffView(ScrollView):
     def _draw(self, pieces: tuple[Piece, ...]) -> None:
         before = self._rows
         self._pieces = pieces
+        self.post_message(self.Drawn(pieces))
         self._lay_out()
         changes = (
             row

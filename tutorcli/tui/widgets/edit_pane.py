@@ -9,6 +9,7 @@ from textual.events import Event, Key, Paste, Resize
 from textual.geometry import Size
 from textual.reactive import Reactive
 
+from tutorcli.tui import signs
 from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.bar import Bar
 from tutorcli.tui.widgets.diff_view import DiffView
@@ -67,7 +68,12 @@ class EditPane(_Box):
     EditPane DiffView { height: 1fr; width: 1fr; border-top: solid $primary 40%; }
     EditPane.beside AnswerEditor, EditPane.beside AnswerEditor:focus { height: 1fr; }
     EditPane.beside DiffView { border-top: none; border-left: solid $primary 40%; }
+    EditPane.ascii DiffView { border-top: ascii $primary 40%; }
+    EditPane.ascii.beside DiffView { border-top: none; border-left: ascii $primary 40%; }
     EditPane.nodiff DiffView { display: none; }
+    EditPane AnswerEditor:light .text-area--cursor {
+        color: $input-cursor-foreground; background: $input-cursor-background;
+    }
     """
 
     def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
@@ -138,6 +144,7 @@ class EditPane(_Box):
     def on_mount(self) -> None:
         """Stand right at the first opening, not only once the size is told."""
         self.set_class(self.app.size.width >= BESIDE_FROM, "beside")
+        self.set_class(signs.now() is signs.ASCII, "ascii")
 
     def on_resize(self, event: Resize) -> None:
         """Put the difference beside the text where there is room."""

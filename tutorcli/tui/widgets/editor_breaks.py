@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from tutorcli.core.text import graphemes, is_closing, is_opening, is_wide_script
+from tutorcli.tui import widths
 
 # Characters of one cell, whatever stands beside them, that break at blanks only.
 _NARROW = " -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u2400-\u2426"
@@ -89,7 +90,7 @@ def next_break(text: str, start: int, width: int, tab: int) -> int | None:
 def _is_narrow(text: str) -> bool:
     if text.isascii():
         return text.isprintable()
-    return _patterns().narrow.fullmatch(text) is not None
+    return not widths.is_wide() and _patterns().narrow.fullmatch(text) is not None
 
 
 def _marked(window: str, width: int, tab: int) -> tuple[list[str], int | None]:

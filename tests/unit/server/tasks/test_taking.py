@@ -59,7 +59,7 @@ def test_the_samples_come_in(context: Context) -> None:
 
     assert said(taken) == []
     assert taken.imported == len(rows(context, tables.tasks)) > 20
-    assert len(rows(context, tables.subjects)) == 6
+    assert len(rows(context, tables.subjects)) == 12
 
 
 def test_documents_are_stored_under_their_hashes(context: Context) -> None:

@@ -156,7 +156,7 @@ def test_an_empty_text_has_no_lines() -> None:
 
 def test_reasoning_is_one_folded_line() -> None:
     answer = document("<think>\nwhy " + "so " * 1000 + "</think>\n\nBecause.")
-    assert texts(answer, 0, 2) == ["▸ reasoning, 3,005 characters", "Because."]
+    assert texts(answer, 0, 2) == ["▸ reasoning, 1,001 words", "Because."]
     assert answer.height == 2
 
 
@@ -172,24 +172,26 @@ def test_reasoning_of_every_form_unfolds_and_folds(text: str, reasoning: str | N
     answer = document(text, reasoning=reasoning)
     folded = all_text(answer)
     answer.toggle_fold()
-    assert all_text(answer) == ["▾ reasoning, 3 characters", "┊ why", "", "so"]
+    assert all_text(answer) == ["▾ reasoning, 1 words", "┊ why", "", "so"]
     answer.toggle_fold()
-    assert all_text(answer) == folded == ["▸ reasoning, 3 characters", "so"]
+    assert all_text(answer) == folded == ["▸ reasoning, 1 words", "so"]
 
 
 def test_unclosed_reasoning_is_all_there_is() -> None:
     answer = document("<think>why\n\nand how", fold_open=True)
-    assert all_text(answer) == ["▾ reasoning, 12 characters", "┊ why", "┊", "┊ and how"]
+    assert all_text(answer) == ["▾ reasoning, 3 words", "┊ why", "┊", "┊ and how"]
 
 
 def test_the_field_and_the_tags_are_one_fold() -> None:
     answer = document("<think>b</think>c", reasoning="a", fold_open=True)
-    assert all_text(answer) == ["▾ reasoning, 2 characters", "┊ a", "", "┊ b", "", "c"]
+    assert all_text(answer) == ["▾ reasoning, 2 words", "┊ a", "", "┊ b", "", "c"]
 
 
 def test_the_words_of_the_fold_are_the_callers() -> None:
-    answer = document("x", reasoning="why", fold_label=lambda count, is_open: f"{count} {is_open}")
-    assert texts(answer, 0, 1) == ["3 False"]
+    answer = document(
+        "x", reasoning="why", fold_label=lambda extent, is_open: f"{extent.n} {is_open}"
+    )
+    assert texts(answer, 0, 1) == ["1 False"]
 
 
 def test_an_anchor_in_the_answer_survives_the_fold() -> None:

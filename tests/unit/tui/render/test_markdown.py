@@ -1,4 +1,6 @@
+import time
 from collections import Counter
+from unicodedata import normalize
 
 import pytest
 from hypothesis import example, given, settings
@@ -26,7 +28,9 @@ def styles_of(text: str, part: str) -> list[object]:
 
 
 def letters(text: str) -> Counter[str]:
-    return Counter(character for character in text if character.isalnum())
+    """Small letters of formulae count as what they stand for."""
+    plain = normalize("NFKD", text)
+    return Counter(character for character in plain if character.isalnum())
 
 
 BLOCKS = ["\n", "\n\n", "# ", "- ", "1. ", "7) ", "> ", "```", "```py\n", "~~~\n", "    ", "\t"]
@@ -138,18 +142,44 @@ def test_html_is_literal_text() -> None:
     ]
 
 
-def test_formula_delimiters_and_what_they_enclose_stay_as_written() -> None:
+def test_a_formula_is_readable_and_its_marks_are_no_emphasis() -> None:
     source = r"\(a_1 * b * c_2\) and \[x \\ y\] and $a*b*c$ costs \$5"
-    assert drawn(source, 80) == [r"\(a_1 * b * c_2\) and \[x \\ y\] and $a*b*c$ costs $5"]
+    assert drawn(source, 80) == [r"a₁ * b * c₂ and \[x \\ y\] and a*b*c costs $5"]
+
+
+def test_a_formula_stays_as_written_where_that_is_asked_for() -> None:
+    source = r"\(a_1 * b * c_2\) and $a*b*c$"
+    [line] = markdown_page(source, 80, PALETTE.with_raw_formulae()).lines
+    assert "".join(segment.text for segment in line.segments) == source
+    source = "$$\n- a_1\n+ b\n$$"
+    lines = markdown_page(source, 80, PALETTE.with_raw_formulae()).lines
+    assert [line.segments[0].text for line in lines] == source.split("\n")
 
 
 def test_a_displayed_formula_is_no_list() -> None:
-    source = "$$\n- a_1\n+ b\n$$"
-    assert drawn(source) == source.split("\n")
+    assert drawn("$$\n- a_1\n+ b\n$$") == ["- a₁ + b"]
+    assert drawn("$$\n\\unknown\n- b\n$$") == ["$$", "\\unknown", "- b", "$$"]
+
+
+def test_rows_of_a_displayed_formula_are_lines_where_they_fit() -> None:
+    source = r"\[A = \begin{bmatrix} 1 & 20 \\ 300 & 4 \end{bmatrix}.\]"
+    assert drawn(source) == ["A = [1    20]", "    [300  4 ]."]
+    assert drawn(source, 8) == ["A = [1", "20; 300", "4]."]
 
 
 def test_prices_do_not_make_a_formula() -> None:
     assert styles_of("from $5 to *ten* and $6", "ten") == [PALETTE.emphasis]
+
+
+@pytest.mark.parametrize("hostile", ["\\", "\\( ", "$x ", "$$ ", "\\["])
+def test_openings_of_formulae_without_end_cost_no_more_than_text(hostile: str) -> None:
+    short, long = hostile * (20_000 // len(hostile)), hostile * (100_000 // len(hostile))
+    seconds = []
+    for source in (short, long):
+        begun = time.perf_counter()
+        markdown_page(source, 60, PALETTE)
+        seconds.append(time.perf_counter() - begun)
+    assert seconds[1] < 15 * seconds[0] + 0.1
 
 
 def test_strong_beside_chinese_punctuation_is_strong() -> None:

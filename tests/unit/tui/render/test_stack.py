@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutorcli.tui.render.document import Document
+from tutorcli.tui.render.extent import Extent
+from tutorcli.tui.render.finding import needle_of
 from tutorcli.tui.render.palette import Palette
 from tutorcli.tui.render.stack import Part, Stack
 
@@ -24,8 +26,8 @@ PARTS = st.lists(
 )
 
 
-def label(characters: int, is_open: bool) -> str:
-    return f"{'-' if is_open else '+'} {characters}"
+def label(extent: Extent, is_open: bool) -> str:
+    return f"{'-' if is_open else '+'} {extent.n}"
 
 
 def stack(parts: list[Part], width: int = WIDTH) -> Stack:
@@ -125,7 +127,7 @@ def test_folding_opens_all_reasoning_and_closes_it_again() -> None:
     parts = [Part("a", "user", "first"), Part("b"), Part("c", "", "second")]
     whole = laid_out(parts)
     folded = shown(whole)
-    assert "+ 5" in folded
+    assert "+ 1" in folded
     assert whole.toggle_fold()
     opened = shown(finish(whole))
     assert any("first" in line for line in opened)
@@ -163,3 +165,41 @@ def test_a_row_of_a_long_chat_looks_at_few_of_its_texts(
         chat.ensure(y, y + 1)
         chat.line(y)
     assert len(asked) <= 4 * 40
+
+
+def test_a_part_is_folded_to_one_line_until_it_is_asked_for() -> None:
+    parts = [
+        Part("first\n\nmore", "user", folded="+ user, 2 words"),
+        Part("second", "assistant", folded="+ assistant, 1 words"),
+        Part("third", "user"),
+    ]
+    whole = laid_out(parts)
+    assert shown(whole) == ["+ user, 2 words", "+ assistant, 1 words", "user", "third"]
+    assert (whole.folded_parts, whole.toggle_parts(), whole.folded_parts) == ([0, 1], True, [])
+    unfolded = [Part(part.text, part.heading) for part in parts]
+    assert shown(finish(whole)) == wanted(unfolded)
+    again = laid_out(parts, 20)
+    again.fold_as(whole)
+    assert again.folded_parts == []
+    assert whole.toggle_parts()
+    assert shown(whole) == shown(laid_out(parts))
+    assert not laid_out(unfolded).toggle_parts()
+
+
+def test_a_place_in_a_folded_part_is_its_line() -> None:
+    parts = [Part(LONG, "user", folded="+ user"), Part("end", "user")]
+    whole = laid_out(parts)
+    whole.toggle_parts()
+    place = finish(whole).anchor(20)
+    whole.toggle_parts()
+    assert whole.locate(place) == 0
+    assert whole.end(3) == whole.height - 3
+
+
+def test_what_is_found_in_a_folded_part_is_unfolded() -> None:
+    parts = [Part("the needle", "user", folded="+ user"), Part("end", "user")]
+    whole, needle = laid_out(parts), needle_of("needle")
+    assert needle is not None
+    (found,) = whole.hits(needle)
+    line, _ = whole.spot(found, needle)
+    assert whole.line(line).text.strip() == "the needle"

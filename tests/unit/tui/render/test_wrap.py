@@ -6,7 +6,7 @@ from rich.cells import cell_len, get_character_cell_size
 from rich.style import Style
 
 from tutorcli.core.text import is_closing, is_opening
-from tutorcli.tui.render.wrap import CONTINUATION, Line, chop, is_narrow, spans, wrap
+from tutorcli.tui.render.wrap import Line, chop, is_narrow, spans, wrap
 
 PLAIN = Style()
 BOLD = Style(bold=True)
@@ -123,7 +123,7 @@ def test_nothing_is_one_empty_line() -> None:
 
 def test_continued_code_is_marked_and_stays_in_the_width() -> None:
     lines = chop([("x = " + "1" * 14, PLAIN)], 10, BOLD)
-    assert shown(lines) == ["x =", CONTINUATION + "11111111", CONTINUATION + "111111"]
+    assert shown(lines) == ["x =", "↳ 11111111", "↳ 111111"]
     assert [line.cells for line in lines] == [3, 10, 8]
 
 

@@ -1,0 +1,157 @@
+"""Words are found, answers compared and copied, by keys."""
+
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from tests.tui.texts_read import PLAIN, body, share, told
+from tests.tui.tutoring import CHINESE, Home
+
+
+def files(folder: Path) -> list[Path]:
+    """What was written there."""
+    return list(folder.glob("*.md"))
+
+
+async def test_words_are_counted_as_they_are_typed_and_gone_through(work: Home) -> None:
+    texts = (f"{PLAIN}\n\nKnee pain.", "No knee.", "Nothing.")
+    work.fill([told(1, *texts, prompt="Which knee?")])
+    async with work.tutor(size=(130, 24)) as tutor:
+        first, second = (tutor.answers.index(key) + 1 for key in "ab")
+        await tutor.press("f", *"kne")
+        assert f"Answer {first} · 1" in tutor.screen
+        assert f"Answer {second} · 1" in tutor.screen
+        assert "find: kne_  0 of 3, 1 in the prompt" in tutor.strip
+        assert tutor.strip.startswith(" - ")
+        await tutor.press("x")
+        assert "nothing found" in tutor.strip
+        await tutor.press("backspace", "e", "enter")
+        assert ("2 of 3" in tutor.strip, tutor.focus) == (True, min(first, second))
+        await tutor.press("enter")
+        assert ("3 of 3" in tutor.strip, tutor.focus) == (True, max(first, second))
+        assert "Knee pain." in body(tutor)
+        await tutor.press("enter")
+        assert "1 of 3" in tutor.strip
+        await tutor.press("up", "tab", "1")
+        assert not work.judged("t1")
+        assert tutor.strip.startswith(" 1 ")
+        assert "3 of 3" in tutor.strip
+        assert "· 1" in tutor.screen
+        await tutor.press(",")
+        assert ("2 of 3" in tutor.strip, tutor.focus) == (True, min(first, second))
+        await tutor.press(".", ".", "escape")
+        assert "· 1" not in tutor.screen
+        assert "find:" not in tutor.strip
+        await tutor.press(".")
+        assert "of 3" in tutor.strip
+
+
+async def test_a_jump_reads_nothing_of_what_it_passes(work: Home) -> None:
+    work.fill([told(1, f"{PLAIN}\n\nThe needle.", f"{PLAIN}\n\nThe needle.")])
+    async with work.tutor(size=(80, 24)) as tutor:
+        await tutor.press("f", *"needle", "enter", "escape")
+        assert "The needle." in body(tutor)
+        assert share(tutor) < 0.6
+        await tutor.press("home", "end")
+        assert share(tutor) == 1
+
+
+async def test_chinese_is_found_without_word_boundaries_and_a_paste_is_looked_for(
+    work: Home,
+) -> None:
+    work.fill([told(1, "患者血压升高。", "血压下降，ＢＰ升高。", prompt="血压？")])
+    async with work.tutor(size=(80, 24), look=CHINESE) as tutor:
+        await tutor.press("f", *"血压")
+        assert " 3" in tutor.strip
+        await tutor.press("escape", "ｆ")
+        await tutor.post(events.Paste("bp升\n"))
+        assert "bp升_" in tutor.strip
+        assert " 1" in tutor.strip
+        await tutor.press("escape")
+        await tutor.post(events.Paste("1\n"))
+        assert not work.judged("t1")
+
+
+async def test_enter_in_the_line_never_submits_and_other_keys_act(work: Home) -> None:
+    work.fill([told(1, "One.", "Two.")])
+    async with work.tutor() as tutor:
+        await tutor.press("1", "f", "1", "enter", "enter")
+        assert tutor.task == "t1"
+        await tutor.press("f1")
+        assert "What they do" in tutor.screen
+        await tutor.press("escape", "escape", "enter")
+        assert len(work.judged("t1")) == 1
+
+
+async def test_a_wide_blank_is_typed_and_a_key_without_meaning_changes_nothing(work: Home) -> None:
+    work.fill([told(1, f"Knee pain.\n\n{PLAIN}", "Two.")])
+    async with work.tutor(size=(80, 24)) as tutor:
+        while tutor.answers[tutor.focus - 1] != "a":
+            await tutor.press("tab")
+        await tutor.press("f", *"Ｋnee", "\u3000", "left", "delete", *"pain")
+        assert "find: Ｋnee\u3000pain_  0 of 1" in tutor.strip
+        await tutor.press("pagedown", "s")
+        assert "Knee pain." not in body(tutor)
+        assert "nothing found" in tutor.strip
+        await tutor.press("backspace", "enter")
+        assert "Knee pain." in body(tutor)
+        assert tutor.panel == ""
+
+
+async def test_two_answers_are_compared_word_by_word(work: Home) -> None:
+    work.fill([told(1, "Take 5 mg daily.", "Take 0.5 mg daily.", "每日五毫克。")])
+    async with work.tutor(size=(80, 24)) as tutor:
+        numbers = {key: str(tutor.answers.index(key) + 1) for key in "abc"}
+        while tutor.focus != int(numbers["a"]):
+            await tutor.press("tab")
+        await tutor.press("d")
+        assert f"Compare answer {numbers['a']} with" in tutor.panel
+        await tutor.press(numbers["b"])
+        assert "Take [-5-]{+0.5+} mg daily." in tutor.screen
+        only = f"words only in {numbers['a']}: 1, only in {numbers['b']}: 1, in both: 4"
+        assert only in tutor.screen
+        await tutor.press("tab")
+        assert "Take [-0.5-]{+5+} mg daily." in tutor.screen
+        await tutor.press("escape", "d", numbers["a"], numbers["c"], numbers["b"])
+        assert f"Answers {numbers['c']} and {numbers['b']}" in tutor.screen
+        await tutor.press("d")
+        assert tutor.app.screen is tutor.app.annotate
+        assert tutor.strip.startswith(" - ")
+
+
+async def test_with_two_answers_nothing_is_asked(work: Home) -> None:
+    work.fill([told(1, "每日五毫克。", "每日十毫克。")])
+    async with work.tutor(size=(80, 24)) as tutor:
+        await tutor.press("tab", "ｄ")
+        assert "每日[-" in tutor.screen
+        await tutor.press("pagedown", "up", "escape")
+        assert tutor.focus == 2
+
+
+async def test_an_answer_is_copied_and_written_out_blind(
+    work: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    task = told(1, "One \x1b[31mred\r\n中", "Two.")
+    for answer in task["answers"]:
+        answer["model"] = "secret-model"
+    work.fill([task | {"id": "../t 1"}])
+    async with work.tutor(size=(80, 24)) as tutor:
+        number = tutor.answers.index("a") + 1
+        if number != tutor.focus:
+            await tutor.press("tab")
+        await tutor.press("y")
+        assert tutor.app.clipboard == "One ␛[31mred\n中"
+        assert f"answer {number} went to the clipboard" in tutor.strip
+        await tutor.press("Y", "Y", "o", "Y")
+        assert "written to" in tutor.strip
+    written = {path.name: path for path in files(tmp_path)}
+    names = sorted(written)
+    assert names == [
+        f"answer-.._t_1-{number}-2.md",
+        f"answer-.._t_1-{number}.md",
+        "prompt-.._t_1.md",
+    ]
+    assert written[names[1]].read_bytes() == "One \x1b[31mred\r\n中".encode()
+    assert not any("secret" in path.read_text() + path.name for path in written.values())

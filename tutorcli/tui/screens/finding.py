@@ -1,0 +1,242 @@
+"""Finding words in the prompt and all answers: the line that is typed, the hits, from one to the next."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from unicodedata import category
+
+from textual import events
+
+from tutorcli.core.draft import Operation
+from tutorcli.core.text import graphemes
+from tutorcli.errors import message
+from tutorcli.tui.instruments.seat import Hint
+from tutorcli.tui.render.finding import MOST, Needle, fold, needle_of
+from tutorcli.tui.render.stack import Found, Spot
+from tutorcli.tui.rows import Note
+from tutorcli.tui.widgets.answer_grid import SCROLLS
+from tutorcli.tui.widgets.looked import Looked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tutorcli.tui.actions import Keymap
+    from tutorcli.tui.widgets.answer_grid import AnswerGrid
+
+HINTS = (
+    Hint("submit", message("next")),
+    Hint("up", message("previous")),
+    Hint("next_answer", message("read on")),
+    Hint("close", message("clear")),
+)
+
+
+class Desk(Protocol):
+    """What finding needs of the screen."""
+
+    keymap: "Keymap"
+    prompt: "AnswerGrid"
+    grid: "AnswerGrid"
+
+    def record(self, operations: list[Operation]) -> None:
+        """Log what a key did."""
+
+    def say(self, note: Note | None) -> None:
+        """Draw everything that may have changed, and a note."""
+
+    def show_state(self) -> None:
+        """Draw what has been said so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A hit in one of the texts on the screen."""
+
+    grid: "AnswerGrid"
+    index: int
+    """Of the text in its widget."""
+    found: Found
+
+
+class Finding:
+    """What is looked for stays marked until it is cleared, also while answers are judged."""
+
+    def __init__(self, screen: Desk, focus: "Callable[[AnswerGrid, int], None]") -> None:
+        """``focus`` gives a text the focus: the widget, and the text's index in it."""
+        self._screen, self._focus = screen, focus
+        self.is_open = False
+        self._text = self._last = ""
+        self._needle: Needle | None = None
+        self._hits: list[Where] = []
+        self._at: int | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the line is open or something is marked."""
+        return self.is_open or self._needle is not None
+
+    @property
+    def cleared(self) -> str:
+        """What was looked for last, once it is cleared."""
+        return "" if self.is_shown else self._last
+
+    def note(self) -> Note | None:
+        """The line, and how many hits there are."""
+        if not self.is_shown:
+            return None
+        shown = {"text": self._text + ("_" if self.is_open else "")}
+        if self._needle is None:
+            return Note(message("find: {text}", **shown))
+        if not self._hits:
+            return Note(message("find: {text}  nothing found", **shown), is_warning=True)
+        shown["at"] = "0" if self._at is None else str(self._at + 1)
+        inside = sum(hit.grid is self._screen.prompt for hit in self._hits)
+        if not inside:
+            return Note(message("find: {text}  {at} of {n}", n=len(self._hits), **shown))
+        what = message(
+            "find: {text}  {at} of {n}, {more} in the prompt",
+            n=len(self._hits),
+            more=inside,
+            **shown,
+        )
+        return Note(what)
+
+    # -- the line
+
+    def start(self) -> None:
+        """Open the line."""
+        self.is_open = True
+        self._look_for(self._text)
+
+    def paste(self, text: str) -> None:
+        """What is pasted is looked for."""
+        self._look_for(self._text + " ".join(text.split()))
+
+    def take(self, event: events.Key) -> bool:
+        """Take a key for the line; False when it means what it means without one.
+
+        What has no meaning is left out: it must not make letters typed after it act.
+        """
+        action = self._screen.keymap.action(event.key)
+        if (typed := _typed(event)) is not None:
+            self._look_for(self._text + typed)
+        elif event.key in {"enter", "down"}:
+            self.step(1)
+        elif event.key == "up":
+            self.step(-1)
+        elif event.key in {"backspace", "ctrl+h"}:
+            self._look_for("".join([*graphemes(self._text)][:-1]))
+        elif action == "close":
+            self.clear()
+        elif action is not None and action not in SCROLLS:
+            self.is_open = False
+            self._screen.show_state()
+            return event.key in {"tab", "shift+tab"}
+        return action not in SCROLLS or event.key in {"up", "down"}
+
+    def clear(self) -> None:
+        """Close the line; nothing is marked any more."""
+        self.reset()
+        self._show(None)
+
+    def reset(self) -> None:
+        """Forget what was found; the texts have gone."""
+        self._last = self._text or self._last
+        self.is_open, self._text, self._needle, self._at = False, "", None, None
+        self._hits = []
+        fold.cache_clear()
+
+    def _look_for(self, text: str) -> None:
+        self._text = text[:MOST]
+        self._needle, self._at = needle_of(self._text), None
+        self.again()
+
+    # -- the hits
+
+    def again(self) -> None:
+        """Look anew, the texts being folded otherwise or laid out anew."""
+        needle = self._needle
+        self._hits = []
+        for grid in (self._screen.prompt, self._screen.grid) if needle else ():
+            for index, _ in enumerate(grid.texts):
+                stack = grid.stack(index)
+                self._hits += (
+                    [Where(grid, index, hit) for hit in stack.hits(needle)] if needle else []
+                )
+        if self._at is not None and self._at >= len(self._hits):
+            self._at = None
+        self._show(None)
+
+    def step(self, by: int) -> None:
+        """Go to the next hit (1) or the one before (-1), round the end; what was cleared is found again."""
+        if self._needle is None and self._last:
+            self._look_for(self._last)
+        if self._needle is None:
+            self._screen.say(
+                Note(
+                    message(
+                        "nothing is looked for yet; {key} finds",
+                        key=self._screen.keymap.key("find"),
+                    )
+                )
+            )
+            return
+        if not self._hits:
+            self._screen.show_state()
+            return
+        self._at = self._nearest(by) if self._at is None else (self._at + by) % len(self._hits)
+        where, needle = self._hits[self._at], self._needle
+        self._screen.record([])
+        self._focus(where.grid, where.index)
+        line, spot = where.grid.stack(where.index).spot(where.found, needle)
+        where.grid.reveal(where.index, line)
+        self._show((where, spot))
+
+    def _nearest(self, by: int) -> int:
+        """The first hit from the top of the answer that has the focus on, or the last before it."""
+        grid = self._screen.grid
+        index = grid.active
+        place = grid.place(index)
+        anchor = place.anchor if place else None
+        here = (
+            index,
+            place.part if place else 0,
+            anchor.segment if anchor else -1 << 50,
+            anchor.offset if anchor else 0,
+        )
+        after = [
+            number
+            for number, hit in enumerate(self._hits)
+            if hit.grid is grid and _key(hit) >= here
+        ]
+        if by > 0:
+            return after[0] if after else 0
+        return (after[0] - 1) % len(self._hits) if after else len(self._hits) - 1
+
+    def _show(self, current: tuple[Where, Spot] | None) -> None:
+        for grid in (self._screen.prompt, self._screen.grid):
+            grid.look_for(self._looked(grid, current))
+        self._screen.show_state()
+
+    def _looked(self, grid: "AnswerGrid", current: tuple[Where, Spot] | None) -> Looked | None:
+        if self._needle is None:
+            return None
+        counts = [0] * len(grid.texts)
+        for hit in self._hits:
+            if hit.grid is grid:
+                counts[hit.index] += 1
+        is_here = current is not None and current[0].grid is grid
+        at = (current[0].index, current[1]) if current is not None and is_here else None
+        return Looked(self._needle, counts, at)
+
+
+def _key(hit: Where) -> tuple[int, int, int, int]:
+    part, found = hit.found
+    return hit.index, part, found.segment, found.offset
+
+
+def _typed(event: events.Key) -> str | None:
+    """The character of a key; blanks of other widths than ASCII's are characters as well."""
+    character = event.character
+    if character is None or len(character) != 1:
+        return None
+    return character if character.isprintable() or category(character) == "Zs" else None
