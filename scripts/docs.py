@@ -191,8 +191,11 @@ def judgment_schema() -> str:
 def wire_schema() -> str:
     """JSON Schemas of the bodies of sync, by their names in tutorcli/core/wire.py."""
     from tutorcli.core import problems, wire
+    from tutorcli.core.document import Document
+    from tutorcli.core.policy import Policy
 
-    return schemas_of("tutorcli sync v1", *dataclasses_of(wire), problems.Problem)
+    kinds = [*dataclasses_of(wire), Document, Policy, problems.Problem]
+    return schemas_of("tutorcli sync v1", *kinds)
 
 
 def stats_schema() -> str:

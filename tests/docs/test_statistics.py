@@ -104,6 +104,7 @@ def test_all_of_a_leaderboard_is_explained() -> None:
     assert [word for word in words if not re.search(rf"[`\"]{word}[`\"]", known)] == []
 
 
+@pytest.mark.integration
 def test_the_example_of_the_json_has_every_key() -> None:
     report = answer(source_of(judgments(), tasks()), Ask())
     keys = [*report, *(key for key in report["figures"][0])]

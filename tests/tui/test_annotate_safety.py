@@ -31,6 +31,7 @@ def state(tutor: Tutor) -> list[object]:
     return [tutor.task, said, tutor.focus, texts, edited]
 
 
+@pytest.mark.integration
 async def test_the_next_start_is_where_the_last_one_ended_after_any_key(work: Home) -> None:
     work.fill([asked(1), asked(2)])
     steps: Sequence[Sequence[str]] = (

@@ -51,9 +51,11 @@ def played(
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("keymap", ["default", "vim", "left_hand", "azerty"])
-@pytest.mark.parametrize("language", ["en", "zh-Hans", "fr", "pt-BR"])
-def test_the_lesson_can_be_played_in_every_language_with_every_keymap(
+@pytest.mark.parametrize(
+    ("language", "keymap"),
+    [("en", "vim"), ("zh-Hans", "default"), ("fr", "azerty"), ("pt-BR", "left_hand")],
+)
+def test_the_lesson_can_be_played_in_every_language_and_with_every_keymap(
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -52,7 +52,13 @@ def test_words_about_the_program_load_nothing_heavy(flag: str) -> None:
     assert not loaded(command(flag)) & {*HEAVY, "typer"}
 
 
-@pytest.mark.parametrize("path", COMMANDS)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=() if number % 8 == 0 else pytest.mark.integration)
+        for number, path in enumerate(COMMANDS)
+    ],
+)
 def test_the_help_of_a_command_loads_nothing_heavy(path: str) -> None:
     assert not loaded(command(*path.split(), "--help")) & HEAVY_FOR_A_COMMAND
 

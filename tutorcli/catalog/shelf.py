@@ -9,10 +9,10 @@ from typing import Generic, TypeVar
 from tutorcli.catalog.packs import pack_files, read_pack
 from tutorcli.catalog.protocols import protocol_files, read_protocol
 from tutorcli.catalog.travelling import pack_from, protocol_from
+from tutorcli.core.document import Document
 from tutorcli.core.pack import Pack
 from tutorcli.core.protocol import Assigned, Protocol, default_protocol, guideline_of
 from tutorcli.core.task import Task, shown_order
-from tutorcli.core.wire import Document
 from tutorcli.errors import InputError, Message, message, near
 
 T = TypeVar("T")

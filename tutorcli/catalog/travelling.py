@@ -7,9 +7,9 @@ from typing import Any
 from tutorcli.catalog.packs import pack_of
 from tutorcli.catalog.protocols import protocol_of
 from tutorcli.core.canonical import digest, dumps, loads, normal
+from tutorcli.core.document import Document
 from tutorcli.core.pack import Pack
 from tutorcli.core.protocol import Protocol
-from tutorcli.core.wire import Document
 from tutorcli.errors import Mismatch, message
 
 

@@ -8,7 +8,10 @@ UTC in ISO 8601.
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
+from tutorcli.core.bodies import OPEN, STRICT, Bound
+from tutorcli.core.document import Document
 from tutorcli.core.instruments import INSTRUMENTS
+from tutorcli.core.policy import Policy
 
 VERSIONS = (1,)
 """Versions of the protocol that this program speaks, oldest first; a server serves the last two."""
@@ -27,25 +30,9 @@ STATUSES: tuple[Status, ...] = ("accepted", "surplus", "quarantined", "duplicate
 MOST_HELD = 10_000
 """Assignments that a home may say it holds, and that it may want."""
 
-_STRICT = {"strict": True, "extra": "forbid"}
-_OPEN = {"strict": True, "extra": "ignore"}
-
-
-class _Bound:
-    """What a value must keep to; pydantic asks for it, which is not imported here for it is slow."""
-
-    def __init__(self, **bounds: int | str) -> None:
-        """In pydantic-core's words: ``ge``, ``le``, ``pattern``."""
-        self._bounds = bounds
-
-    def __get_pydantic_core_schema__(self, kind: Any, schema_of: Any) -> dict[str, Any]:
-        return {**schema_of(kind), **self._bounds}
-
-
-_Count = Annotated[int, _Bound(ge=0, le=2**63 - 1)]
+_Count = Annotated[int, Bound(ge=0, le=2**63 - 1)]
 """Numbers and sizes as databases take them."""
-_Days = Annotated[int, _Bound(ge=0, le=36_500)]
-_Token = Annotated[str, _Bound(pattern=r"^[!-~]{1,1000}$")]
+_Token = Annotated[str, Bound(pattern=r"^[!-~]{1,1000}$")]
 """Printable ASCII without blanks, which a header can carry."""
 
 
@@ -53,7 +40,7 @@ _Token = Annotated[str, _Bound(pattern=r"^[!-~]{1,1000}$")]
 class Limits:
     """What a server takes at once."""
 
-    __pydantic_config__: ClassVar[Any] = _OPEN
+    __pydantic_config__: ClassVar[Any] = OPEN
 
     body: _Count = 16 << 20
     """Bytes of a request's body, unpacked."""
@@ -67,7 +54,7 @@ class Limits:
 class Versions:
     """The oldest and the newest version of the protocol that a server speaks."""
 
-    __pydantic_config__: ClassVar[Any] = _OPEN
+    __pydantic_config__: ClassVar[Any] = OPEN
 
     min: int
     max: int
@@ -77,7 +64,7 @@ class Versions:
 class Consent:
     """What a tutor agrees to at enrolment."""
 
-    __pydantic_config__: ClassVar[Any] = _OPEN
+    __pydantic_config__: ClassVar[Any] = OPEN
 
     text: str
     sha256: str
@@ -85,25 +72,10 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """What the server asks of a tutor's machine."""
-
-    __pydantic_config__: ClassVar[Any] = _OPEN
-
-    disk: Literal["encrypted", "any"] = "any"
-    purge: Literal["never", "durable"] = "never"
-    """durable: judged tasks and their judgments leave the machine once a backup holds them."""
-    purge_after_days: _Days = 0
-    """Days that they stay all the same."""
-    offline_days: _Days = 0
-    """Days without a sync after which tasks of the server no longer open; 0: no bound."""
-
-
-@dataclass(frozen=True, slots=True)
 class Hello:
     """GET /v1/hello: who the server is; asked without a token."""
 
-    __pydantic_config__: ClassVar[Any] = _OPEN
+    __pydantic_config__: ClassVar[Any] = OPEN
 
     server: str
     """Program and version: ``tutorcli/0.1.0``."""
@@ -127,7 +99,7 @@ class Hello:
 class EnrolRequest:
     """POST /v1/enrol: a code against a token. The same code and device within ten minutes: again."""
 
-    __pydantic_config__: ClassVar[Any] = _STRICT
+    __pydantic_config__: ClassVar[Any] = STRICT
 
     code: str
     device: str
@@ -144,7 +116,7 @@ class EnrolRequest:
 class Qualification:
     """What a tutor may be given: a domain in a language, ``*`` for any."""
 
-    __pydantic_config__: ClassVar[Any] = _OPEN
+    __pydantic_config__: ClassVar[Any] = OPEN
 
     domain: str
     language: str
@@ -155,7 +127,7 @@ class Qualification:
 class EnrolReply:
     """Who the tutor is to the server, and the secret that says so."""
 
-    __pydantic_config__: ClassVar[Any] = _OPEN
+    __pydantic_config__: ClassVar[Any] = OPEN
 
     token: _Token
     tutor: str
@@ -169,7 +141,7 @@ class EnrolReply:
 class PullRequest:
     """POST /v1/pull: what this home holds and how much it wants; sent twice, it changes nothing more."""
 
-    __pydantic_config__: ClassVar[Any] = _STRICT
+    __pydantic_config__: ClassVar[Any] = STRICT
 
     device: str
     want: _Count = 0
@@ -189,7 +161,7 @@ class PullRequest:
 class Assignment:
     """A task handed to one tutor."""
 
-    __pydantic_config__: ClassVar[Any] = _OPEN
+    __pydantic_config__: ClassVar[Any] = OPEN
 
     id: str
     """An opaque uuid4; the task's id at the tutor's."""
@@ -205,23 +177,10 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A protocol, pack or guideline; immutable, named by its hash."""
-
-    __pydantic_config__: ClassVar[Any] = _OPEN
-
-    ref: str
-    """``name@version#sha256``."""
-    kind: Literal["protocol", "pack", "guideline"]
-    body: str
-    """Canonical JSON, the text that the hash is made of."""
-
-
-@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """An assignment that the server took back."""
 
-    __pydantic_config__: ClassVar[Any] = _OPEN
+    __pydantic_config__: ClassVar[Any] = OPEN
 
     assignment: str
     reason: Literal["withdrawn", "purged", "expired"]
@@ -232,7 +191,7 @@ class Withdrawn:
 class Outcome:
     """What became of one of this tutor's judgments, when it arrived or since."""
 
-    __pydantic_config__: ClassVar[Any] = _OPEN
+    __pydantic_config__: ClassVar[Any] = OPEN
 
     judgment: str
     status: Status
@@ -243,7 +202,7 @@ class Outcome:
 class Mine:
     """A judgment that this tutor made on another machine."""
 
-    __pydantic_config__: ClassVar[Any] = _OPEN
+    __pydantic_config__: ClassVar[Any] = OPEN
 
     device: str
     dseq: _Count
@@ -255,7 +214,7 @@ class Mine:
 class Standing:
     """Where a device stands on the server; in every reply to it."""
 
-    __pydantic_config__: ClassVar[Any] = _OPEN
+    __pydantic_config__: ClassVar[Any] = OPEN
 
     have: _Count
     """Number of the last judgment stored of this device."""
@@ -289,7 +248,7 @@ class PullReply(Standing):
 class Item:
     """One judgment of a push."""
 
-    __pydantic_config__: ClassVar[Any] = _STRICT
+    __pydantic_config__: ClassVar[Any] = STRICT
 
     dseq: _Count
     sha256: str
@@ -304,7 +263,7 @@ class Item:
 class PushRequest:
     """POST /v1/push: what lies behind `have`, in order and without gaps; may be empty."""
 
-    __pydantic_config__: ClassVar[Any] = _STRICT
+    __pydantic_config__: ClassVar[Any] = STRICT
 
     device: str
     prev_head: str
@@ -320,7 +279,7 @@ class PushRequest:
 class ItemResult:
     """What became of one item."""
 
-    __pydantic_config__: ClassVar[Any] = _OPEN
+    __pydantic_config__: ClassVar[Any] = OPEN
 
     dseq: _Count
     status: Status

@@ -9,7 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal
 import orjson
 from pydantic import Field, TypeAdapter, ValidationError
 
-from tutorcli.core.wire import Consent, Limits, Policy
+from tutorcli.core.policy import Policy
+from tutorcli.core.wire import Consent, Limits
 from tutorcli.errors import ConfigError, Message, message, near
 
 Rate = Annotated[float, Field(ge=0, le=0.5)]

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from tutorcli.core.policy import Policy
 from tutorcli.core.settings import Settings
-from tutorcli.core.wire import EnrolReply, EnrolRequest, Hello, Policy
+from tutorcli.core.wire import EnrolReply, EnrolRequest, Hello
 from tutorcli.errors import ConfigError, Mismatch, Refused, StoreError, message
 from tutorcli.services.disks import Encryption, encryption_of
 from tutorcli.store import channels, judgments

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 
 from tutorcli.core import chain
 from tutorcli.core.canonical import dumps
-from tutorcli.core.wire import Policy
+from tutorcli.core.policy import Policy
 from tutorcli.errors import InputError, Refused, message
 from tutorcli.store.connection import Row, Value
 from tutorcli.store.db import Queue

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tutorcli.core.canonical import digest
-from tutorcli.core.wire import Document
+from tutorcli.core.document import Document
 from tutorcli.errors import Mismatch, message
 from tutorcli.store.db import Queue
 

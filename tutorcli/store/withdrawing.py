@@ -4,17 +4,21 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tutorcli.core.canonical import dumps
 from tutorcli.core.erasing import MARK, erased
 from tutorcli.core.task import task_from_json, task_to_json
-from tutorcli.core.wire import Withdrawn
 from tutorcli.errors import StoreError
 from tutorcli.store import closing
 from tutorcli.store.db import Queue, Store
 from tutorcli.store.drafts import Drafts
 from tutorcli.store.importing import row_of
 from tutorcli.store.schema import utc_now
+
+if TYPE_CHECKING:
+    # The screen starts without the bodies of sync.
+    from tutorcli.core.wire import Withdrawn
 
 __all__ = [
     "MARK",
@@ -38,7 +42,7 @@ class Withdrawals:
 
 
 def take_back(
-    queue: Queue, channel: str, withdrawn: Iterable[Withdrawn], drafted: Collection[str]
+    queue: Queue, channel: str, withdrawn: "Iterable[Withdrawn]", drafted: Collection[str]
 ) -> Withdrawals:
     """Do as the server says; inside a `write`.
 

@@ -23,9 +23,7 @@ from tutorcli.services.queueing import no_such
 from tutorcli.store.connection import explain
 from tutorcli.store.db import Queue
 from tutorcli.store.locks import FileLock
-from tutorcli.store.sweeping import sweep
 from tutorcli.store.tasks import Filters
-from tutorcli.store.withdrawing import erase_drafts
 from tutorcli.tui import terminal, typeahead
 from tutorcli.tui.actions import Keymap
 from tutorcli.tui.idling import IdleLock
@@ -140,6 +138,9 @@ def _freeze() -> None:
 
 def _sweep(data: Path) -> None:
     """Remove what a process that died left behind; the next import or sync does so as well."""
+    from tutorcli.store.sweeping import sweep
+    from tutorcli.store.withdrawing import erase_drafts
+
     with suppress(TutorError), closing(Queue.open(data)) as queue:
         erase_drafts(queue)
         sweep(queue)

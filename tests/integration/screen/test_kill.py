@@ -179,7 +179,7 @@ def run(home: Path, kills: int, seed: int, program: tuple[str, ...] = PROGRAM) -
 
 
 @pytest.mark.parametrize(
-    ("kills", "seed"), [(5, 0), *(pytest.param(75, n, marks=FULL) for n in (1, 2, 3, 4))]
+    ("kills", "seed"), [(4, 0), *(pytest.param(75, n, marks=FULL) for n in (1, 2, 3, 4))]
 )
 def test_nothing_that_was_drawn_is_lost_when_the_screen_is_killed(
     home: Path, kills: int, seed: int

@@ -205,7 +205,7 @@ def test_a_program_that_others_stopped_draws_everything_anew(home: Path) -> None
         terminal.wait_for(f"{NOTE}abc")
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.integration)])
 def test_stops_at_any_moment_lose_no_key(home: Path, seed: int) -> None:
     fill(home, map(question, range(1, 9)))
     random, text = Random(seed), ""

@@ -105,10 +105,21 @@ def whole(terminal: Terminal, file: Path) -> list[Any]:
 
 
 def stale(terminal: Terminal, file: Path) -> list[str]:
-    """Rows of the screen that are not what they should be."""
-    terminal.settle(0.06)
-    rows = enumerate(zip(terminal.cells(), whole(terminal, file), strict=True), 1)
-    return [f"{y}: {shown(was)} instead of {shown(now)}" for y, (was, now) in rows if was != now]
+    """Rows of the screen that are not what they should be, however long one waits.
+
+    On a busy machine the program may still be drawing; what is stale is drawn by nobody.
+    """
+    wrong = ["nothing was compared"]
+    for quiet_s in (0.06, *[0.3] * 15):
+        terminal.settle(quiet_s)
+        should = whole(terminal, file)
+        rows = enumerate(zip(terminal.cells(), should, strict=True), 1)
+        wrong = [
+            f"{y}: {shown(was)} instead of {shown(now)}" for y, (was, now) in rows if was != now
+        ]
+        if not wrong:
+            break
+    return wrong
 
 
 def shown(row: tuple[Any, ...]) -> str:

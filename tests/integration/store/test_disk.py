@@ -89,6 +89,7 @@ def test_a_full_disk_loses_nothing_and_work_goes_on_when_there_is_room(small_dis
         assert check_home(queue) == []
 
 
+@pytest.mark.integration
 def test_an_import_that_fills_the_disk_leaves_nothing_and_work_goes_on(small_disk: Path) -> None:
     home = small_disk / "data"
     with Queue.open(home) as queue:

@@ -8,8 +8,8 @@ import pytest
 from tutorcli.catalog.shelf import Catalog, Refs
 from tutorcli.catalog.travelling import documents_of, pack_from, protocol_from
 from tutorcli.core.canonical import digest, dumps, loads
+from tutorcli.core.document import Document
 from tutorcli.core.task import Answer, Task
-from tutorcli.core.wire import Document
 from tutorcli.errors import InputError, Mismatch
 
 CATALOG = Catalog()

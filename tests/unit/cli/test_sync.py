@@ -14,7 +14,7 @@ from tests.unit.sync.world import URL, World
 from tests.unit.sync.world import task as sample
 from tutorcli.cli import output
 from tutorcli.cli.login import _code, proxy_of
-from tutorcli.core.wire import Policy
+from tutorcli.core.policy import Policy
 from tutorcli.errors import InputError, StoreError, message
 from tutorcli.server.services import people, withdrawing
 from tutorcli.server.services.withdrawing import Which

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.unit.server.fresh import Clock
 from tests.unit.server.peopled import ADMIN, added, enrolled, made, rows_of, values_of
-from tutorcli.core.wire import EnrolRequest, Policy, Qualification
+from tutorcli.core.policy import Policy
+from tutorcli.core.wire import EnrolRequest, Qualification
 from tutorcli.server import auth
 from tutorcli.server.context import Context
 from tutorcli.server.problems import Rejected

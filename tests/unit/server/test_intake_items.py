@@ -147,6 +147,7 @@ def test_an_integer_written_with_a_point_is_one_in_every_spacing(site: Site) -> 
     assert said(site.push(home)) == [ACCEPTED, ACCEPTED]
 
 
+@pytest.mark.integration
 def test_seven_hundred_reviews_of_a_hundred_judgments_each_are_looked_at(site: Site) -> None:
     home = site.home()
     own = site.judge(home)

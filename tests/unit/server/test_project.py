@@ -5,7 +5,8 @@ from hashlib import sha256
 
 import pytest
 
-from tutorcli.core.wire import Limits, Policy
+from tutorcli.core.policy import Policy
+from tutorcli.core.wire import Limits
 from tutorcli.errors import ConfigError
 from tutorcli.server.project import Project, project_of
 

@@ -13,8 +13,9 @@ from tests.unit.store.serving import DEVICE, SERVER, UNTIL, lend, mine, pulled, 
 from tutorcli.catalog.shelf import Catalog
 from tutorcli.catalog.travelling import documents_of
 from tutorcli.cli.look import look_at
+from tutorcli.core.policy import Policy
 from tutorcli.core.task import shown_order
-from tutorcli.core.wire import Policy, Withdrawn
+from tutorcli.core.wire import Withdrawn
 from tutorcli.errors import InputError, Refused
 from tutorcli.services import judging
 from tutorcli.services.desk import Desk

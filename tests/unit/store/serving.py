@@ -7,9 +7,10 @@ from typing import Any, ClassVar, Self
 
 from tests.unit.store.conftest import judged, make_task
 from tutorcli.core import chain
+from tutorcli.core.document import Document
 from tutorcli.core.judgment import Frozen
 from tutorcli.core.task import Task, task_to_json
-from tutorcli.core.wire import Assignment, Document, Mine, PullReply, Standing
+from tutorcli.core.wire import Assignment, Mine, PullReply, Standing
 from tutorcli.store import channels, judgments
 from tutorcli.store.channels import Channel
 from tutorcli.store.connection import Row, Value

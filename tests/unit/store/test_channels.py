@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.store.conftest import judged
 from tests.unit.store.serving import DEVICE, SERVER, TUTOR, signed_in, submit
-from tutorcli.core.wire import Policy
+from tutorcli.core.policy import Policy
 from tutorcli.errors import InputError, Refused, StoreError
 from tutorcli.store import channels, judgments
 from tutorcli.store.channels import Channel

@@ -178,6 +178,7 @@ def test_what_was_published_is_found_after_opening_again(folder: Path) -> None:
         assert tasks.next_open(queue) == "t1"
 
 
+@pytest.mark.integration
 def test_the_journal_of_an_import_stays_shorter_than_the_room_set_aside(queue: Queue) -> None:
     journal = queue.path.with_name("queue.db-wal")
     longest = 0

@@ -21,8 +21,9 @@ from tests.unit.store.serving import (
     submit,
     visible,
 )
+from tutorcli.core.policy import Policy
 from tutorcli.core.task import Answer
-from tutorcli.core.wire import Outcome, Policy, Withdrawn
+from tutorcli.core.wire import Outcome, Withdrawn
 from tutorcli.errors import Mismatch
 from tutorcli.store import channels, documents, judgments, searching, tasks, withdrawing
 from tutorcli.store.db import Queue

@@ -17,7 +17,7 @@ from tutorcli.store.sending import Confirmed
 
 
 def test_whatever_happens_every_judgment_is_stored_exactly_once() -> None:
-    run(4, 25, 0)
+    run(3, 25, 0)
     assert TALLY["judgments"]
 
 

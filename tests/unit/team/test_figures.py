@@ -163,6 +163,7 @@ def test_leaderboards_and_pages_have_the_documented_form() -> None:
     assert page["sheet"]["domains"] == {"finance": 8, "law": 16}
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("what", WHAT)
 def test_of_several_judgments_at_one_moment_the_order_of_lines_decides_nothing(what: str) -> None:
     rng = random.Random(5)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from tutorcli.core.blinding import blind
+from tutorcli.core.document import Document
 from tutorcli.core.task import task_from_json, task_sha256, task_to_json
-from tutorcli.core.wire import Assignment, Document
+from tutorcli.core.wire import Assignment
 from tutorcli.formats.parsing import parsed
 from tutorcli.server.context import Context
 from tutorcli.server.tables import documents, tasks
