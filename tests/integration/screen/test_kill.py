@@ -116,7 +116,9 @@ def keys(number: int) -> str:
 
 def one_life(home: Path, rng: Random, seen: Seen, program: tuple[str, ...]) -> None:
     """Start the program, type at it, kill it in the middle."""
-    before = draft(home, f"t{seen.question}")
+    name = f"t{seen.question}"
+    # What is submitted is no draft, whatever a killed program left of it.
+    before = None if name in judged(home) else draft(home, name)
     # Now and then as people start it; of that most is imports.
     is_warm = program == PROGRAM and rng.random() < 0.95
     with annotate(home, program=program, is_warm=is_warm) as terminal:
