@@ -40,6 +40,14 @@ async def test_typed_letters_find_and_enter_runs_on_the_screen_below(work: Home)
         assert "1 |" in tutor.strip
 
 
+async def test_a_wide_blank_of_an_input_method_is_typed(work: Home) -> None:
+    work.fill([question(1)])
+    async with work.tutor(size=(80, 24)) as tutor:
+        await tutor.press(":", *"ac", "\u3000", *"ln")
+        assert "ac\u3000ln_" in tutor.screen
+        assert listed(tutor)[0] == "accept_line"
+
+
 async def test_what_it_opens_answers_to_the_screen_below(work: Home) -> None:
     work.fill([question(1), question(2)])
     async with work.tutor(size=(80, 24)) as tutor:

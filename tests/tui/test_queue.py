@@ -70,6 +70,14 @@ async def test_letters_typed_search_the_titles_and_enter_opens_from_the_list(wor
         assert tutor.task == "t17"
 
 
+async def test_a_wide_blank_of_an_input_method_is_typed(work: Home) -> None:
+    work.fill(question(n) for n in range(1, 4))
+    async with work.tutor(size=(80, 24)) as tutor:
+        await tutor.press("f11", "/", *"question", "\u3000", "2")
+        assert "question\u30002_" in tutor.screen
+        await tutor.until("1 found")
+
+
 async def test_a_task_is_opened_by_its_id(work: Home) -> None:
     work.fill(question(n) for n in range(1, 31))
     async with work.tutor() as tutor:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
-from unicodedata import category
 
 from textual import events
 
@@ -13,6 +12,7 @@ from tutorcli.tui.instruments.seat import Hint
 from tutorcli.tui.render.finding import MOST, Needle, fold, needle_of
 from tutorcli.tui.render.stack import Found, Spot
 from tutorcli.tui.rows import Note
+from tutorcli.tui.screens.keyed import typed
 from tutorcli.tui.widgets.answer_grid import SCROLLS
 from tutorcli.tui.widgets.looked import Looked
 
@@ -117,8 +117,8 @@ class Finding:
         What has no meaning is left out: it must not make letters typed after it act.
         """
         action = self._screen.keymap.action(event.key)
-        if (typed := _typed(event)) is not None:
-            self._look_for(self._text + typed)
+        if (sign := typed(event)) is not None:
+            self._look_for(self._text + sign)
         elif event.key in {"enter", "down"}:
             self.step(1)
         elif event.key == "up":
@@ -232,11 +232,3 @@ class Finding:
 def _key(hit: Where) -> tuple[int, int, int, int]:
     part, found = hit.found
     return hit.index, part, found.segment, found.offset
-
-
-def _typed(event: events.Key) -> str | None:
-    """The character of a key; blanks of other widths than ASCII's are characters as well."""
-    character = event.character
-    if character is None or len(character) != 1:
-        return None
-    return character if character.isprintable() or category(character) == "Zs" else None

@@ -1,6 +1,7 @@
 """Screens that take every key themselves, in the order typed."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
+from unicodedata import category
 
 from textual import events
 from textual.binding import BindingType
@@ -136,3 +137,11 @@ class KeyedScreen(Screen[Result], inherit_bindings=False):
     async def action_lock(self) -> None:
         """Blank the screen until the next key."""
         await self._overlays.lock(self)
+
+
+def typed(event: events.Key) -> str | None:
+    """The character that a key writes; blanks of other widths than ASCII's are characters as well."""
+    character = event.character
+    if character is None or len(character) != 1:
+        return None
+    return character if character.isprintable() or category(character) == "Zs" else None

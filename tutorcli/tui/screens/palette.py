@@ -23,7 +23,7 @@ from tutorcli.tui.instruments.seat import Hint
 from tutorcli.tui.key_bar import key_row
 from tutorcli.tui.matching import distance, folded
 from tutorcli.tui.render.wrap import spans
-from tutorcli.tui.screens.keyed import PASTE_GUARD_S, KeyedScreen
+from tutorcli.tui.screens.keyed import PASTE_GUARD_S, KeyedScreen, typed
 from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.bar import Bar, Run
 
@@ -193,9 +193,9 @@ class Palette(KeyedScreen[None]):
     async def take_event(self, event: events.Key) -> None:
         """A character is searched for, also one that is a key elsewhere; the others move or run."""
         is_late = event.time - self._printed_at >= PASTE_GUARD_S
-        if event.is_printable and event.character:
+        if (sign := typed(event)) is not None:
             self._printed_at = event.time
-            self._type(self.typed + event.character)
+            self._type(self.typed + sign)
         elif event.key == "enter":
             if is_late:
                 await self._run()

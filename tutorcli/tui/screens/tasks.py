@@ -21,7 +21,7 @@ from tutorcli.tui.instruments.seat import Hint
 from tutorcli.tui.key_bar import key_row
 from tutorcli.tui.questions import Questions
 from tutorcli.tui.queue_head import KINDS, TITLES, Figures, Kind
-from tutorcli.tui.screens.keyed import PASTE_GUARD_S, KeyedScreen
+from tutorcli.tui.screens.keyed import PASTE_GUARD_S, KeyedScreen, typed
 from tutorcli.tui.screens.searching import Searching
 from tutorcli.tui.sitting import Sitting
 from tutorcli.tui.themes import Look
@@ -212,11 +212,12 @@ class TaskList(KeyedScreen[str | None]):
     async def take_event(self, event: events.Key) -> None:
         """Give letters to the line when it is open; Enter within a paste is not taken."""
         is_late = event.time - self._printed_at >= PASTE_GUARD_S
-        if event.is_printable:
+        sign = typed(event)
+        if sign is not None:
             self._printed_at = event.time
         self._line.note = None
-        if self._line.is_open and event.is_printable and event.character:
-            self._line.type(event.character)
+        if self._line.is_open and sign is not None:
+            self._line.type(sign)
             await self._search()
         elif event.key == "enter" and not is_late:
             self._line.note = message("Enter came within a paste and was not taken")
