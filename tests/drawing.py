@@ -4,6 +4,7 @@ import codecs
 import re
 
 import pyte
+from wcwidth import wcwidth
 
 from tests.escapes import Token, Tokens
 
@@ -60,7 +61,7 @@ class Drawing:
     @property
     def lines(self) -> list[str]:
         """The rows, without blanks at their ends."""
-        return [line.rstrip() for line in self._screen.display]
+        return [self._line(y).rstrip() for y in range(self._screen.lines)]
 
     @property
     def text(self) -> str:
@@ -68,6 +69,15 @@ class Drawing:
         if self._text is None:
             self._text = "\n".join(self.lines)
         return self._text
+
+    def _line(self, y: int) -> str:
+        """A row's text; half of a wide character, as a window that shrinks leaves it, is a blank."""
+        text, is_wide = "", False
+        for x in range(self._screen.columns):
+            data = self._screen.buffer[y][x].data
+            text += data or ("" if is_wide else " ")
+            is_wide = bool(data) and wcwidth(data[0]) == 2
+        return text
 
 
 _PRIVATE = re.compile(r"\x1b\[(?:[<=>]|\?[0-9;]*[^0-9;hl])|\x1b\[[0-?]*[ -/]")

@@ -169,6 +169,12 @@ def test_an_update_that_is_not_understood_is_written_as_textual_would() -> None:
     assert changes(picture, rows_of("one")) == changes(Picture(), rows_of("one"))
 
 
+def test_half_of_a_wide_character_is_drawn_as_a_blank() -> None:
+    drawing = Drawing((6, 1))
+    drawing.feed("ab中文\x1b[1;3Hx".encode())
+    assert drawing.lines == ["abx 文"]
+
+
 def test_nothing_is_done_where_another_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert terminal.is_wanted("fast")
     assert not terminal.is_wanted("plain")
