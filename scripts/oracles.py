@@ -23,7 +23,7 @@ from scripts.published import COMPUTED, NOT_COMPUTED, Case, NotComputedError, Ro
 from tests.unit.stats.rated import rated
 from tutorcli.core.measures import Kind
 from tutorcli.formats.containers import Line as Text
-from tutorcli.services.figures import FileSource
+from tutorcli.services.figure_files import FileSource
 from tutorcli.stats import coding
 from tutorcli.stats.agreement import COEFFICIENTS
 from tutorcli.stats.alpha import alpha

@@ -8,7 +8,7 @@ import pytest
 
 from scripts.convert_judgments import RowError, converted, main
 from tutorcli.formats.containers import Line
-from tutorcli.services.figures import FileSource
+from tutorcli.services.figure_files import FileSource
 from tutorcli.team.figures import Ask, answer
 
 CLAIM = {"item": "c1", "annotator": "e0", "label": "Neutral", "stratum": "Must_have"}

@@ -14,7 +14,7 @@ from tutorcli.core.judgment import freeze
 
 SLOW = """
 import sys, time
-from tutorcli.services.figures import FileSource
+from tutorcli.services.figure_files import FileSource
 from tutorcli.services.targets import Target
 
 def each(self, kind, then=FileSource.each):

@@ -9,7 +9,7 @@ from scripts import oracles
 from scripts.convert_judgments import converted, rows_of
 from tutorcli.core.measures import Kind
 from tutorcli.formats.containers import Line
-from tutorcli.services.figures import FileSource
+from tutorcli.services.figure_files import FileSource
 from tutorcli.stats.coding import rated
 from tutorcli.stats.nominal import fleiss
 from tutorcli.stats.parts import Parts

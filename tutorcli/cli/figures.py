@@ -298,10 +298,11 @@ def opened(
         Exit: A line of a file is bad; all that are were told.
     """
     from tutorcli.cli.figure_progress import waiting, watched
-    from tutorcli.services.figures import QueueSource, of_files
 
     with waiting(files) as pulse:
         if files:
+            from tutorcli.services.figure_files import of_files
+
             source, errors = of_files(files)
             if errors:
                 pulse.end()
@@ -309,6 +310,7 @@ def opened(
                 raise typer.Exit(BAD_INPUT)
             yield watched(source, pulse, what)
             return
+        from tutorcli.services.figures import QueueSource
         from tutorcli.store.db import Queue
 
         with Queue.open(session.settings().data) as queue, queue.reading():

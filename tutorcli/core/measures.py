@@ -135,22 +135,12 @@ def names(judgment: "Judgment") -> set[str]:
 
 def key_of(text: str) -> int:
     """63 bits of the hash of an id, 0 to 2**63 - 1: two of a million are alike once in 10**7 times."""
-    return int.from_bytes(hash_of(text)[:8], "big") >> 1
-
-
-def hash_of(text: str) -> bytes:
-    """The 32 bytes of which `key_of` takes the first 63 bits."""
-    return sha256(text.encode()).digest()
+    return int.from_bytes(sha256(text.encode()).digest()[:8], "big") >> 1
 
 
 def task_key(task: str, task_sha256: str) -> int:
     """The key of a task with a certain text."""
-    return key_of(task_name(task, task_sha256))
-
-
-def task_name(task: str, task_sha256: str) -> str:
-    """What `task_key` is the key of."""
-    return f"{task}\0{task_sha256}"
+    return key_of(f"{task}\0{task_sha256}")
 
 
 def unpacked(value: int) -> tuple[bool, int, int, int]:

@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 
 from tutorcli.core.canonical import dumps
 from tutorcli.core.judgment import Frozen
+from tutorcli.core.measures import task_key
 from tutorcli.core.task import Task, task_sha256
 from tutorcli.errors import InputError, StoreError, message
 from tutorcli.store import judgments
@@ -38,6 +39,8 @@ class TaskRow(NamedTuple):
 
     id: str
     sha256: str
+    key: int
+    """Its `task_key`, by which judgments name it in statistics."""
     domain: str
     language: str
     priority: int
@@ -88,9 +91,11 @@ def row_of(task: Task, body: bytes, sha256: str | None = None) -> TaskRow:
         sha256: Its `task_sha256` where that is known already.
     """
     title = task.opening[:TITLE_LENGTH]
+    sha256 = sha256 or task_sha256(task)
     return TaskRow(
         task.id,
-        sha256 or task_sha256(task),
+        sha256,
+        task_key(task.id, sha256),
         task.domain,
         task.language,
         task.priority,
@@ -363,9 +368,9 @@ def known(queue: Queue, ids: Iterable[str]) -> dict[str, str]:
 
 _TASK = """
     INSERT INTO tasks (
-        seq, id, sha256, domain, language, priority, due, batch, protocol, tags, title, folded,
+        seq, id, sha256, key, domain, language, priority, due, batch, protocol, tags, title, folded,
         answers, import_id, updated_at, state
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
 """
 _BODY = "INSERT INTO task_bodies (seq, body) VALUES (?, CAST(? AS TEXT))"
 """From UTF-8 to UTF-8, without Python's own text between."""

@@ -44,6 +44,7 @@ _TABLES = (
         folded TEXT NOT NULL,
         answers INTEGER NOT NULL,
         sha256 TEXT NOT NULL,
+        key INTEGER NOT NULL,
         updated_at TEXT NOT NULL,
         channel TEXT NOT NULL DEFAULT 'local',
         lease TEXT,

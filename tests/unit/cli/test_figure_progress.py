@@ -216,15 +216,15 @@ def test_the_line_is_gone_before_bad_lines_are_named(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screen = screen_of(monkeypatch)
-    from tutorcli.services import figures
+    from tutorcli.services import figure_files
 
-    of_files = figures.of_files
+    of_files = figure_files.of_files
 
     def slow(files: list[str]) -> Any:
         screen.wait_for("reading judgments")
         return of_files(files)
 
-    monkeypatch.setattr(figures, "of_files", slow)
+    monkeypatch.setattr(figure_files, "of_files", slow)
     bad = tmp_path / "bad.jsonl"
     bad.write_text("{}\n", "utf-8")
     assert run("stats", "agreement", str(bad)).code == 3

@@ -8,7 +8,7 @@ from tutorcli.core.judgment import Judgment, freeze
 from tutorcli.core.task import Answer, Task, task_sha256, task_to_json
 from tutorcli.formats.containers import Line
 from tutorcli.formats.encoding import canonical
-from tutorcli.services.figures import FileSource
+from tutorcli.services.figure_files import FileSource
 from tutorcli.stats.table import Table, Window
 
 _NUMBERS = count()

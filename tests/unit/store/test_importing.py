@@ -7,6 +7,7 @@ import pytest
 
 from tests.unit.store.conftest import fill, judged, make_task, row, state_of, update
 from tutorcli.core.judgment import Frozen, freeze
+from tutorcli.core.measures import HEAD_FORMAT, Head, Kind
 from tutorcli.core.task import task_sha256
 from tutorcli.errors import InputError, StoreError
 from tutorcli.store import judgments, tasks
@@ -47,6 +48,15 @@ def test_a_row_holds_what_the_queue_is_sorted_and_searched_by() -> None:
     assert staged.folded == "strasse " + "x" * 73
     assert (staged.tags, staged.due, staged.priority) == ('["a","b"]', "2026-01-01", 2)
     assert (staged.answers, staged.sha256) == (2, task_sha256(task))
+
+
+def test_a_task_lies_under_the_key_by_which_its_judgments_name_it(queue: Queue) -> None:
+    fill(queue, [make_task("t1")])
+    said = judged("t1", "someone", task_sha256=task_sha256(make_task("t1")))
+    append_many(queue, [said])
+    ((key,),) = queue.rows("SELECT key FROM tasks")
+    ((head,),) = queue.rows("SELECT rows FROM measures WHERE kind = ?", (Kind.HEAD,))
+    assert key == Head(*HEAD_FORMAT.unpack(head)).task
 
 
 def test_nothing_shows_before_publication_and_everything_after(queue: Queue) -> None:

@@ -31,7 +31,7 @@ from tutorcli.server.services.projecting import project
 from tutorcli.server.services.statistics import DatabaseSource, statistics
 from tutorcli.server.services.withdrawing import Which, purge
 from tutorcli.server.storage import next_feed
-from tutorcli.services.figures import FileSource
+from tutorcli.services.figure_files import FileSource
 from tutorcli.stats.table import Window
 from tutorcli.team.figures import WHAT, Ask, answer
 
