@@ -14,7 +14,8 @@ from tutorcli.core.draft import EDIT
 from tutorcli.errors import StoreError, message
 from tutorcli.store.drafts import Drafts
 from tutorcli.store.tasks import Filters
-from tutorcli.tui.app import TutorApp, run
+from tutorcli.tui.app import TutorApp
+from tutorcli.tui.opening import run
 from tutorcli.tui.screens.annotate import AnnotateScreen
 
 LONG = "\n\n".join(f"Paragraph {n} of a long answer." for n in range(200))

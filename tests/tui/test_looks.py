@@ -1,7 +1,8 @@
 """Other looks: without colour, in plain signs, and one whose file changes meanwhile."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from unicodedata import east_asian_width
@@ -13,7 +14,8 @@ from tests.tui.tutoring import ROOT, Home, Tutor, asked
 from tutorcli import i18n
 from tutorcli.tui import signs, widths
 from tutorcli.tui.actions import Keymap
-from tutorcli.tui.app import TutorApp, suit
+from tutorcli.tui.app import TutorApp
+from tutorcli.tui.opening import suit
 from tutorcli.tui.retheming import Wardrobe
 from tutorcli.tui.themes import load_look, plain_look
 
@@ -125,52 +127,47 @@ def write(file: Path, text: str, at_s: int) -> None:
     os.utime(file, (at_s, at_s))
 
 
-@pytest.mark.parametrize("keys", [[], ["f1"], ["f7"], ["f4", "x"]])
-async def test_a_theme_that_is_written_is_worn_at_once(work: Home, keys: list[str]) -> None:
+@asynccontextmanager
+async def wearing_a_file(work: Home, width: int = 120) -> AsyncIterator[tuple[Tutor, Path]]:
+    """Somebody at the program in a theme of their own, and its file."""
     work.fill([asked(1)])
-    folder = work.folder / "themes"
-    folder.mkdir(parents=True)
-    write(folder / "mine.toml", THEME, 1)
+    file = work.folder / "themes" / "mine.toml"
+    file.parent.mkdir(parents=True)
+    write(file, THEME, 1)
+    look = load_look("mine", [file.parent])
     i18n.activate("en")
     with work.sitting() as sitting:
-        look = load_look("mine", [folder])
         app = TutorApp(sitting, Keymap(), look, work.settings)
-        app.wardrobe = Wardrobe(look, [folder])
-        async with app.run_test(size=(120, 40)) as pilot:
-            tutor = Tutor(app, pilot, work.clock)
-            await tutor.press(*keys)
+        app.wardrobe = Wardrobe(look, [file.parent])
+        async with app.run_test(size=(width, 40)) as pilot:
             app.look_again()
-            assert {"#14181d", "#232a32"} <= ground(tutor)
-            changed = THEME.replace("#14181d", "#101112").replace("#232a32", "#202122")
-            write(folder / "mine.toml", changed.replace("#1f262d", "#202125"), 2)
-            app.look_again()
-            await pilot.pause()
-            assert {"#101112", "#202122"} <= ground(tutor)
-            assert not {"#14181d", "#232a32", "#1f262d"} & ground(tutor)
+            yield Tutor(app, pilot, work.clock), file
+
+
+@pytest.mark.parametrize("keys", [[], ["f1"], ["f7"], ["f4", "x"]])
+async def test_a_theme_that_is_written_is_worn_at_once(work: Home, keys: list[str]) -> None:
+    async with wearing_a_file(work) as (tutor, file):
+        await tutor.press(*keys)
+        assert {"#14181d", "#232a32"} <= ground(tutor)
+        changed = THEME.replace("#14181d", "#101112").replace("#232a32", "#202122")
+        write(file, changed.replace("#1f262d", "#202125"), 2)
+        tutor.app.look_again()
+        await tutor.pilot.pause()
+        assert {"#101112", "#202122"} <= ground(tutor)
+        assert not {"#14181d", "#232a32", "#1f262d"} & ground(tutor)
 
 
 async def test_a_wrong_colour_keeps_the_old_look_and_is_named(work: Home) -> None:
-    work.fill([asked(1)])
-    folder = work.folder / "themes"
-    folder.mkdir(parents=True)
-    write(folder / "mine.toml", THEME, 1)
-    i18n.activate("en")
-    with work.sitting() as sitting:
-        look = load_look("mine", [folder])
-        app = TutorApp(sitting, Keymap(), look, work.settings)
-        app.wardrobe = Wardrobe(look, [folder])
-        async with app.run_test(size=(160, 40)) as pilot:
-            tutor = Tutor(app, pilot, work.clock)
-            app.look_again()
-            before = ground(tutor)
-            write(folder / "mine.toml", THEME.replace("#14181d", "#14181"), 2)
-            app.look_again()
-            await pilot.pause()
-            assert ground(tutor) == before
-            assert '  mine.toml: text: background: "#14181" is no colour' in tutor.strip
-            write(folder / "mine.toml", "", 3)
-            app.look_again()
-            (folder / "mine.toml").unlink()
-            app.look_again()
-            await pilot.pause()
-            assert ground(tutor) == before
+    async with wearing_a_file(work, width=160) as (tutor, file):
+        before = ground(tutor)
+        write(file, THEME.replace("#14181d", "#14181"), 2)
+        tutor.app.look_again()
+        await tutor.pilot.pause()
+        assert ground(tutor) == before
+        assert '  mine.toml: text: background: "#14181" is no colour' in tutor.strip
+        write(file, "", 3)
+        tutor.app.look_again()
+        file.unlink()
+        tutor.app.look_again()
+        await tutor.pilot.pause()
+        assert ground(tutor) == before

@@ -76,8 +76,13 @@ def test_core_loads_no_library(module: str) -> None:
 
 
 def test_the_screens_come_up_without_parser_validator_or_network() -> None:
-    names = loaded("import tutorcli.cli.screens, tutorcli.tui.app")
+    names = loaded("import tutorcli.cli.screens, tutorcli.tui.opening, tutorcli.tui.app")
     assert not names & {"httpx", "pydantic", "typer", "sqlite_utils", "numpy"}
+
+
+def test_what_is_asked_is_drawn_without_textual_and_markdown() -> None:
+    names = loaded("import tutorcli.cli.screens, tutorcli.tui.opening")
+    assert not names & {"textual", "markdown_it"}
 
 
 @pytest.mark.integration

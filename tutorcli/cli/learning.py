@@ -88,14 +88,14 @@ def _teach(settings: "Settings") -> None:
         from functools import partial
 
         from tutorcli.store.tasks import Filters
-        from tutorcli.tui import app
+        from tutorcli.tui import opening
         from tutorcli.tui.actions import Keymap
         from tutorcli.tui.classroom import LessonApp
         from tutorcli.tui.learning import Lesson
 
         lesson = Lesson.begin(Keymap.load(settings.keymap, settings.keys))
         kind = partial(LessonApp, lesson)
-        app.run(settings, screens.theme_folders(settings), None, Filters(), kind)
+        opening.run(settings, screens.theme_folders(settings), None, Filters(), kind)
     output.say(f"{lesson.done} of {len(lesson.steps)} steps done")
 
 

@@ -99,9 +99,9 @@ def _open(asked: Wanted) -> None:
         settings = ambiguous.settled(settings)
         # Collections while all of this is imported cost 27 of 470 ms; the screen has them run again.
         gc.disable()
-        from tutorcli.tui import app
+        from tutorcli.tui import opening
 
-        app.run(settings, theme_folders(settings), asked.task, filters)
+        opening.run(settings, theme_folders(settings), asked.task, filters)
 
 
 def theme_folders(settings: "Settings") -> list[Path]:
