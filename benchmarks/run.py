@@ -16,6 +16,7 @@ from benchmarks.figures import Figure
 THEMES = (
     "command",
     "screen",
+    "sitting",
     "large",
     "hostile_texts",
     "submit",

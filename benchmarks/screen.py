@@ -50,7 +50,7 @@ def figures(folder: Path) -> list[Figure]:
 def _bytes(folder: Path) -> list[Figure]:
     """What is written to the terminal for a key."""
     found = []
-    homes.fill(folder / "chinese", (_in_chinese(number) for number in range(1, 20)))
+    homes.fill(folder / "chinese", (in_chinese(number) for number in range(1, 20)))
     for name, home in (("English", "small"), ("Chinese", "chinese")):
         for size in (SIZE, (80, 24)):
             (sizes,) = in_turns(partial(_written, folder / home, folder, size))
@@ -62,7 +62,8 @@ def _bytes(folder: Path) -> list[Figure]:
     return found
 
 
-def _in_chinese(number: int) -> dict[str, Any]:
+def in_chinese(number: int) -> dict[str, Any]:
+    """A task with four answers of some screens."""
     text = "第一，先看剂量；第二，**注意**相互作用，必要时请复诊。这一点患者常常忽略。" * 2
     paragraph = (
         f"{text}\n\n- {text}\n\n| 药物 | 剂量 |\n| --- | ---: |\n| 阿司匹林 | {number} 毫克 |\n\n"
