@@ -1,12 +1,14 @@
 """Reads the terminal: Esc is known sooner, signals wait their turn, what was typed early is kept."""
 
 import os
+import re
 import selectors
 import signal
 import sys
 from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, Final
 
+from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._time import get_time
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ ESC_S: Final = 0.030
 """An Esc after which nothing came for so long was typed by itself; ESCDELAY says otherwise."""
 POLL_S: Final = 0.1
 """How often the end is looked for."""
+_MOVE: Final = re.compile(r"\x1b\[\d+;\d+H\Z")
+"""The cursor's last move of an update."""
 
 
 def driver_class() -> "type[Driver] | None":
@@ -46,6 +50,8 @@ if sys.platform != "win32":
             """As Textual's."""
             super().__init__(app, debug=debug, mouse=mouse, size=size)
             self._is_away = self._is_leaving = False
+            self._is_begun = False
+            self._cursor: str | None = None
             signal.signal(signal.SIGTSTP, self._on_stop)
             signal.signal(signal.SIGCONT, self._on_continue)
 
@@ -77,6 +83,19 @@ if sys.platform != "win32":
                 self._is_away = self._key_thread is None or not self._key_thread.is_alive()
             else:
                 self.send_message(self.SignalResume())
+
+        def write(self, data: str) -> None:
+            """As Textual's; an update that changes nothing is not written."""
+            if data == SYNC_START:
+                self._is_begun = True
+            elif data == SYNC_END and self._is_begun:
+                self._is_begun = False
+            elif data and not (self._is_begun and data == self._cursor):
+                super().write(SYNC_START + data if self._is_begun else data)
+                self._is_begun = False
+                if data != SYNC_END:
+                    moved = _MOVE.search(data)
+                    self._cursor = moved[0] if moved else None
 
         def start_application_mode(self) -> None:
             """As Textual's; in the end the terminal becomes what it was before keys were kept."""

@@ -1,5 +1,6 @@
 """What the terminal shows is what a full repaint shows, after any keys and sizes of window."""
 
+import re
 import signal
 import sys
 from pathlib import Path
@@ -156,3 +157,15 @@ def test_no_cell_is_stale_after_any_keys_and_resizes(
     with annotate(home, program=program, SHOWN=str(file)) as terminal:
         terminal.wait_for("Question 1.")
         storm(terminal, Random(seed), keys, between, file)
+
+
+def test_no_update_is_empty_and_each_is_whole(home: Path) -> None:
+    home_of(home)
+    with annotate(home) as terminal:
+        terminal.wait_for("Question 1.")
+        for key in ("f6", "3", "f6", "tab", "down", "f1", "escape", "f11", "escape", "1"):
+            terminal.time_key(key)
+        marks = re.findall(rb"\x1b\[\?2026[hl](?:\x1b\[\d+;\d+H\x1b\[\?2026l)?", terminal.output)
+    begin, end = b"\x1b[?2026h", b"\x1b[?2026l"
+    assert len(marks) > 20
+    assert marks == [begin, end] * (len(marks) // 2)
