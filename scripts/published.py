@@ -14,11 +14,11 @@ from tutorcli.stats.alpha import alpha, alpha_by_distance
 from tutorcli.stats.arrays import Floats
 from tutorcli.stats.bootstrap import Estimator
 from tutorcli.stats.comparisons import Comparisons
-from tutorcli.stats.concordance import kendall_w, rank_patterns, tau_b
+from tutorcli.stats.concordance import alike, kendall_w, tau_b
 from tutorcli.stats.meetings import Meetings
 from tutorcli.stats.nominal import ac, brennan_prediger, fleiss, leave_one_out, percent, scott
 from tutorcli.stats.patterns import Patterns, patterns_of
-from tutorcli.stats.ranks import Rankings
+from tutorcli.stats.ranked import Ranked
 from tutorcli.stats.ratings import Ratings
 from tutorcli.stats.spearman import spearman
 from tutorcli.stats.strengths import Fit, ModelKind, fit
@@ -104,7 +104,7 @@ def _cohen_of_two(case: Case, row: Row) -> Values:
     return kappa.pair(rated(words), 0, 1, row["weights"]).value()
 
 
-def _rankings(case: Case) -> Rankings:
+def _rankings(case: Case) -> Ranked:
     """Tutors who rank all the units of a case as answers of one task."""
     if case["kind"] == "orderings":
         said = [order for times, order in case["data"] for _ in range(times)]
@@ -122,11 +122,11 @@ def _kendall_w(case: Case, row: Row) -> Values:
     has_ties = case["kind"] != "orderings" and any(len(set(it)) < len(it) for it in case["data"])
     if has_ties and not row["ties_corrected"]:
         raise NotComputedError(TIES_NOT_CORRECTED)
-    return kendall_w(rank_patterns(_rankings(case))).value()
+    return kendall_w(alike(_rankings(case).ways())).value()
 
 
 def _tau_b(case: Case, _: Row) -> Values:
-    return tau_b(rank_patterns(_rankings(case))).value()
+    return tau_b(alike(_rankings(case).ways())).value()
 
 
 def _spearman(case: Case, _: Row) -> Values:

@@ -1,5 +1,7 @@
 """Answers and the comment are edited on the screen, and kept exactly as typed."""
 
+from pathlib import Path
+
 import pytest
 from textual import events
 
@@ -120,7 +122,8 @@ async def test_an_answer_may_be_edited_in_another_program(
     work.fill([question(1), question(2)])
     asked_for = []
 
-    def edit_outside(app: object, command: str, text: str) -> str:
+    def edit_outside(app: object, command: str, text: str, file: Path) -> str:
+        assert file.read_text("utf-8") == text
         asked_for.append((command, text))
         if len(asked_for) > 3:
             raise ConfigError(message("the editor {name} is not there", name="vi"))

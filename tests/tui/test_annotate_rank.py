@@ -121,6 +121,15 @@ async def test_full_width_characters_are_their_narrow_twins(work: Home) -> None:
     assert by_number(work.judged("t1")[0]) == "2 = 1 | 3"
 
 
+async def test_enter_right_behind_a_wide_blank_belongs_to_a_paste(work: Home) -> None:
+    work.fill([question(1)])
+    async with work.tutor() as tutor:
+        await tutor.press("1", "2", "\u3000")
+        await tutor.press("enter", after_s=0.004)
+        assert "Enter came within a paste" in tutor.strip
+    assert work.judged("t1") == []
+
+
 async def test_a_paste_ranks_nothing_and_submits_nothing(work: Home) -> None:
     work.fill([question(1)])
     async with work.tutor() as tutor:

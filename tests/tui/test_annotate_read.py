@@ -21,6 +21,8 @@ async def test_a_long_prompt_is_enlarged_and_scrolled(work: Home) -> None:
         assert "more lines of prompt" in tutor.head
         await tutor.press("f12")
         assert height < tutor.app.annotate.prompt.size.height <= 16
+        assert tutor.keys.startswith(" F12 to the answers ")
+        assert "rank" not in tutor.keys
         await tutor.press("pagedown", "end")
         assert "Line 99." in tutor.screen
         assert "Answer" in tutor.screen
@@ -29,6 +31,7 @@ async def test_a_long_prompt_is_enlarged_and_scrolled(work: Home) -> None:
         assert tutor.strip.strip() == "-"
         await tutor.press("tab", "1")
         assert tutor.app.annotate.prompt.size.height == height
+        assert tutor.keys.startswith(" 1-3 rank ")
         assert (tutor.focus, tutor.strip.strip()) == (1, "1")
 
 

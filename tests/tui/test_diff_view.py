@@ -132,6 +132,19 @@ async def test_a_narrower_view_wraps_again() -> None:
         assert desk.screen_text().splitlines() == ["some words of", "[-a-]{+the+} text"]
 
 
+async def test_no_character_hides_under_the_scrollbar_that_a_long_text_brings() -> None:
+    desk = Desk()
+    async with desk.run_test(size=(20, 5)) as pilot:
+        desk.view.show("", "剂量" * 60)
+        await pilot.pause()
+        drawn = ""
+        for y in range(desk.view.virtual_size.height):
+            desk.view.scroll_to(y=y, animate=False, force=True, immediate=True)
+            drawn += desk.view.render_line(y - int(desk.view.scroll_offset.y)).text.strip()
+        assert desk.view.show_vertical_scrollbar
+        assert drawn == "{+" + "剂量" * 60 + "+}"
+
+
 async def test_the_latest_change_is_scrolled_into_view() -> None:
     desk = Desk()
     old = "".join(f"line {n}\n\n\n" for n in range(20))

@@ -115,6 +115,17 @@ async def test_splices_replayed_are_the_text_whatever_keys_were_pressed(seed: in
             assert_laid_out_afresh(desk.editor.wrapped_document)
 
 
+async def test_blanks_of_every_width_are_typed() -> None:
+    desk = Desk("end")
+    async with desk.run_test(size=(40, 12)) as pilot:
+        blanks = "\u3000\u00a0\u202f "
+        for blank in blanks:
+            desk.post_message(Key("a blank", blank))
+        await pilot.pause()
+        assert desk.editor.text == f"{blanks}end"
+        assert desk.replayed() == desk.editor.text
+
+
 async def test_undo_of_everything_gives_back_what_was_loaded() -> None:
     desk = Desk(HOSTILE)
     async with desk.run_test() as pilot:

@@ -7,7 +7,17 @@ from tests.tui.tutoring import CHINESE, ENGLISH, Home, asked
 from tutorcli import i18n
 from tutorcli.core.draft import EDIT
 from tutorcli.tui import contexts
+from tutorcli.tui.actions import Keymap
+from tutorcli.tui.presets import preset_names
 from tutorcli.tui.screens.annotate import AnnotateScreen
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_no_key_is_told_twice(name: str) -> None:
+    keymap = Keymap.load(name)
+    for context in (contexts.CHOICE, contexts.TASKS, contexts.editor()):
+        keys = [key for row, _ in context.rows(keymap) for key in row.split(", ")]
+        assert len(keys) == len(set(keys)), context.title
 
 
 @pytest.mark.parametrize("closing", ["f1", "escape"])
@@ -29,6 +39,15 @@ async def test_in_the_editor_help_has_the_editors_keys_and_goes_back_to_it(
         assert edit.startswith("h?X")
 
 
+async def test_a_wider_window_shows_more_keys_of_a_text(work: Home) -> None:
+    work.fill([question(1)])
+    async with work.tutor(size=(12, 5)) as tutor:
+        await tutor.press("f1")
+        assert "page down" not in tutor.bars()[0]
+        await tutor.resize(80, 24)
+        assert "PgDn page down" in tutor.bars()[0]
+
+
 async def test_in_an_open_choice_help_has_what_answers_it(work: Home) -> None:
     work.fill([asked(1)])
     async with work.tutor(size=(80, 24)) as tutor:
@@ -36,7 +55,7 @@ async def test_in_an_open_choice_help_has_what_answers_it(work: Home) -> None:
         panel = tutor.panel
         await tutor.press("f1")
         assert "An open choice" in tutor.screen
-        assert "Choose the answer that is marked." in tutor.screen
+        assert "Choose the option that is marked." in tutor.screen
         assert "Submit the judgment" not in tutor.screen
         await tutor.press("f1")
         assert tutor.panel == panel

@@ -50,6 +50,20 @@ async def test_vim_keys_scroll_and_digits_still_rank(work: Home) -> None:
         assert (tutor.focus, tutor.strip.strip()) == (2, "2")
 
 
+async def test_a_letter_that_counts_as_a_digit_is_a_mark_all_the_same(work: Home) -> None:
+    work.fill([question(1)])
+    async with with_keymap(work, "left_hand").tutor(size=(80, 24)) as tutor:
+        await tutor.press("m", "q")
+        assert "place q is marked" in tutor.strip
+
+
+async def test_no_letter_is_named_as_a_key_where_letters_are_typed(work: Home) -> None:
+    work.fill([question(1)])
+    async with with_keymap(work, "left_hand").tutor(size=(80, 24)) as tutor:
+        await tutor.press("ctrl+p")
+        assert tutor.bars()[-1].split() == ["Enter", "run", "Esc", "close", "↑", "up", "↓", "down"]
+
+
 @pytest.mark.parametrize("keys", [["s"], ["a", "1", "s", "s"]])
 async def test_the_left_hand_alone_judges(work: Home, keys: list[str]) -> None:
     work.fill([question(1, "abc"), question(2)])

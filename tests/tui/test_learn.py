@@ -16,7 +16,7 @@ from tutorcli.errors import TutorError
 from tutorcli.tui import learning
 from tutorcli.tui.actions import Keymap
 from tutorcli.tui.classroom import LessonApp
-from tutorcli.tui.learning import STEPS, WORD, Lesson
+from tutorcli.tui.learning import STEPS, Lesson
 from tutorcli.tui.screens import lesson as screens
 from tutorcli.tui.themes import load_look
 
@@ -152,6 +152,22 @@ async def test_the_second_task_is_set_aside_reopened_edited_and_judged(work: Hom
         assert len(work.judged(task)[-1].edits) == 1
 
 
+async def test_what_the_list_of_all_actions_runs_is_seen(work: Home) -> None:
+    async with pupil(work) as (tutor, lesson):
+        await tutor.press(":", *"prompt", "enter")
+        assert title(lesson) == "answers"
+
+
+async def test_escape_closes_documents_before_it_leaves(work: Home) -> None:
+    work.fill([asked(9, "abcd", context=[{"title": "Label", "text": "Take it daily."}])])
+    async with pupil(work) as (tutor, _):
+        await tutor.press("x")
+        assert "It is a move." not in tutor.screen
+        await tutor.press("escape")
+        assert "It is a move." in tutor.screen
+        assert "leaves the lesson" not in tutor.screen
+
+
 async def test_keys_of_ones_own_are_told(work: Home) -> None:
     async with pupil(work, Keymap({"prompt": "ctrl+y"})) as (tutor, _):
         assert "Press Ctrl+Y: it gets more room" in tutor.screen
@@ -186,12 +202,6 @@ def test_the_words_fit_80_columns() -> None:
         do, why, hint = (str(lesson.worded(text)) for text in (step.do, step.why, step.hint))
         head = f"{number}/{len(lesson.steps)} {step.title}. {do}"
         assert max(map(len, (head, why, f"Not yet. {hint}"))) <= 78, step.id
-
-
-def test_a_step_whose_keys_the_screen_lacks_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Keymap, "action_named", lambda _, name: name != "find")
-    assert "find" not in {step.id for step in Lesson.begin(Keymap()).steps}
-    assert WORD not in {key for step in Lesson.begin(Keymap()).steps for key in step.keys}
 
 
 def test_only_the_next_key_of_a_step_is_on_the_way() -> None:

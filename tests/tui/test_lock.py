@@ -97,7 +97,7 @@ async def test_it_blanks_once_no_key_came_for_so_long(hasty: Home) -> None:
         await tutor.pilot.pause()
         assert LOCKED in tutor.screen
         await tutor.press("y", "z")
-        assert "zx" in tutor.screen.replace("xz", "zx")
+        assert "xz" in tutor.screen
         assert LOCKED not in tutor.screen
 
 

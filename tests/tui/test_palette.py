@@ -48,6 +48,15 @@ async def test_a_wide_blank_of_an_input_method_is_typed(work: Home) -> None:
         assert listed(tutor)[0] == "accept_line"
 
 
+async def test_backspace_takes_a_whole_character(work: Home) -> None:
+    work.fill([question(1)])
+    async with work.tutor(size=(80, 24)) as tutor:
+        await tutor.press(":", "t", "e", "\u0301", "backspace")
+        palette = tutor.app.screen
+        assert isinstance(palette, Palette)
+        assert palette.typed == "t"
+
+
 async def test_what_it_opens_answers_to_the_screen_below(work: Home) -> None:
     work.fill([question(1), question(2)])
     async with work.tutor(size=(80, 24)) as tutor:

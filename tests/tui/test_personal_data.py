@@ -28,6 +28,16 @@ async def test_it_is_asked_once_and_then_the_text_is_gone(work: Home, again: str
     assert work.draft("t1") is None
 
 
+@pytest.mark.parametrize("count", [1, 2])
+async def test_what_was_copied_of_it_is_named(work: Home, count: int) -> None:
+    work.fill(question(n + 1) for n in range(count))
+    async with work.tutor(size=(200, 24)) as tutor:
+        await tutor.press("Y", "p", "p")
+        folder = work.settings.data / "copied" / "t1"
+        assert f"closed; delete what was copied of it: {folder}; F8 undoes" in tutor.strip
+        assert len([*folder.iterdir()]) == 1
+
+
 async def test_escape_leaves_all_as_it_was(work: Home) -> None:
     work.fill([question(1)])
     async with work.tutor() as tutor:
@@ -37,11 +47,12 @@ async def test_escape_leaves_all_as_it_was(work: Home) -> None:
     assert work.draft("t1") is not None
 
 
-async def test_the_same_key_twice_within_a_paste_reports_nothing(work: Home) -> None:
+@pytest.mark.parametrize("then", ["p", "1", "１"])
+async def test_a_paste_that_asks_and_answers_reports_nothing(work: Home, then: str) -> None:
     work.fill([question(1)])
     async with work.tutor() as tutor:
         await tutor.press("p")
-        await tutor.press("p", after_s=0.001)
+        await tutor.press(then, after_s=0.001)
         assert (tutor.task, tutor.panel) == ("t1", "")
     assert work.judged("t1") == []
 

@@ -6,6 +6,8 @@ from textual import events
 from tests.screens import question
 from tests.tui.tutoring import CHINESE, Home, Tutor, asked
 from tutorcli.services import browsing
+from tutorcli.store.db import Queue
+from tutorcli.store.titles import Titles
 from tutorcli.tui.screens.tasks import TaskList
 from tutorcli.tui.widgets.task_rows import TaskRows
 
@@ -68,6 +70,36 @@ async def test_letters_typed_search_the_titles_and_enter_opens_from_the_list(wor
         assert len(listed(tutor)) == 30
         await tutor.press_at_once("/", *"question 17", "down", "enter")
         assert tutor.task == "t17"
+
+
+async def test_titles_are_held_until_a_task_changes(
+    work: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Titles | None] = []
+    real = browsing.warm
+
+    def warm(queue: Queue, titles: Titles | None) -> Titles | None:
+        read.append(real(queue, titles))
+        return read[-1]
+
+    monkeypatch.setattr(browsing, "warm", warm)
+    work.fill(question(n) for n in range(1, 5))
+    async with work.tutor(size=(80, 24)) as tutor:
+        await tutor.press("f11", "/", *"question 3")
+        await tutor.until("1 found")
+        await tutor.pilot.pause()
+        held = read[-1]
+        assert isinstance(held, Titles)
+        await tutor.press("x")
+        await tutor.until("in no title")
+        await tutor.pilot.pause()
+        assert read[-1] is held
+        work.fill([question(33)])
+        await tutor.press("escape", "/", *"question 33")
+        await tutor.until("1 found")
+        await tutor.pilot.pause()
+        assert read[-1] is not held
+        assert listed(tutor) == ["t33"]
 
 
 async def test_a_wide_blank_of_an_input_method_is_typed(work: Home) -> None:

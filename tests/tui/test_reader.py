@@ -50,6 +50,16 @@ async def test_headings_are_gone_through_and_listed(work: Home) -> None:
         assert "there is no heading here" in tutor.strip
 
 
+async def test_the_next_task_is_gone_through_from_its_own_beginning(work: Home) -> None:
+    short = "\n\n".join(f"# Part {n}" for n in range(4))
+    work.fill([told(1, short, short), told(2, short, short)])
+    async with work.tutor(size=(80, 24)) as tutor:
+        await tutor.press("]", "]", "1", "2", "enter")
+        assert tutor.task == "t2"
+        await tutor.press("]")
+        assert "heading 2 of 4" in tutor.strip
+
+
 async def test_marks_lead_back_and_are_kept_with_the_draft(work: Home) -> None:
     work.fill([told(1, PLAIN, PLAIN), question(2)])
     async with work.tutor(size=(80, 24)) as tutor:

@@ -47,6 +47,35 @@ async def test_words_are_counted_as_they_are_typed_and_gone_through(work: Home) 
         assert "of 3" in tutor.strip
 
 
+@pytest.mark.parametrize("size", [(160, 45), (80, 24)])
+async def test_words_are_found_in_documents_and_the_reference_which_open_there(
+    work: Home, size: tuple[int, int]
+) -> None:
+    context = [{"title": "Label", "text": "No."}, {"title": "Trial", "text": f"{PLAIN}\n\nKnee."}]
+    fields = {"prompt": "Which knee?", "context": context, "reference": "The left knee."}
+    work.fill([told(1, "Knee pain.", "Nothing.", **fields)])
+    async with work.tutor(size=size) as tutor:
+        await tutor.press("f", *"knee")
+        assert "0 of 4, 1 in the prompt, 2 in documents" in tutor.strip
+        assert not tutor.app.annotate.face.documents.display
+        await tutor.press("up")
+        assert "3 of 4" in tutor.strip
+        documents = tutor.app.annotate.face.documents
+        assert (documents.display, documents.active) == (True, 2)
+        assert "The left knee." in tutor.screen
+        assert tutor.app.annotate.grid.display is (size[0] > 80)
+        await tutor.press("up")
+        assert (documents.active, documents.takes_keys) == (1, True)
+        assert "Knee." in tutor.screen
+        assert "Line 59." in tutor.screen
+        await tutor.press("enter", "enter")
+        assert "4 of 4" in tutor.strip
+        assert "Knee pain." in body(tutor)
+        assert (documents.display, documents.takes_keys) == (size[0] > 80, False)
+        await tutor.press("escape", "f", *"left")
+        assert "0 of 1, 1 in documents" in tutor.strip
+
+
 async def test_a_jump_reads_nothing_of_what_it_passes(work: Home) -> None:
     work.fill([told(1, f"{PLAIN}\n\nThe needle.", f"{PLAIN}\n\nThe needle.")])
     async with work.tutor(size=(80, 24)) as tutor:
@@ -130,9 +159,8 @@ async def test_with_two_answers_nothing_is_asked(work: Home) -> None:
 
 
 async def test_an_answer_is_copied_and_written_out_blind(
-    work: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    work: Home,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     task = told(1, "One \x1b[31mred\r\n中", "Two.")
     for answer in task["answers"]:
         answer["model"] = "secret-model"
@@ -146,12 +174,10 @@ async def test_an_answer_is_copied_and_written_out_blind(
         assert f"answer {number} went to the clipboard" in tutor.strip
         await tutor.press("Y", "Y", "o", "Y")
         assert "written to" in tutor.strip
-    written = {path.name: path for path in files(tmp_path)}
+    (folder,) = (work.settings.data / "copied").iterdir()
+    written = {path.name: path for path in files(folder)}
     names = sorted(written)
-    assert names == [
-        f"answer-.._t_1-{number}-2.md",
-        f"answer-.._t_1-{number}.md",
-        "prompt-.._t_1.md",
-    ]
+    assert names == [f"answer-{number}-2.md", f"answer-{number}.md", "prompt.md"]
+    assert folder.stat().st_mode & 0o077 == 0
     assert written[names[1]].read_bytes() == "One \x1b[31mred\r\n中".encode()
     assert not any("secret" in path.read_text() + path.name for path in written.values())

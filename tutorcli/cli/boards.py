@@ -1,7 +1,8 @@
 """Which model answers better."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -17,15 +18,16 @@ from tutorcli.cli.figures import (
     Markdown,
     Remote,
     Seed,
+    Terms,
     asked_of_server,
     check_form,
-    moment,
     opened,
     words,
 )
 from tutorcli.errors import ConfigError, message, near
 
 if TYPE_CHECKING:
+    from tutorcli.stats.strengths import ModelKind
     from tutorcli.team.boards import BoardAsk
 
 MODELS = ("davidson", "bradley-terry")
@@ -77,45 +79,46 @@ def leaderboard(
     nothing tells them apart. In your own queue only tasks that you have judged count, for the
     models of the others stay hidden.
     """
-    form = Form(as_json, csv, markdown)
-    check_form(form, files, ci, remote=remote)
+    form, terms = Form(as_json, csv, markdown), Terms(after, before, ci, seed)
+    check_form(form, files, terms, remote=remote)
     if model not in MODELS:
         guess = near(model, MODELS)
         raise ConfigError(
             message('--model cannot be "{model}"', model=model),
             hint=message('did you mean "{guess}"?', guess=guess or MODELS[0]),
         )
-    question = {
-        "what": "leaderboard",
-        "by": ",".join(words(by)),
-        "model": model,
-        "control": ",".join(words(control)),
-        "ci": repr(ci),
-        "seed": str(seed),
-    }
-    times = {"after": moment("after", after), "before": moment("before", before)}
-    if remote:
-        question |= {flag: str(at) for flag, at in times.items() if at is not None}
-        found = asked_of_server({key: value for key, value in question.items() if value})
-    else:
-        found = _own(_ask(question, times), files)
+    asked = _Asked(words(by), cast("ModelKind", model), words(control), terms)
+    found = asked_of_server(asked.parameters()) if remote else _own(asked.ask(), files)
     _print(found, form)
 
 
-def _ask(question: dict[str, str], times: dict[str, int | None]) -> "BoardAsk":
-    from tutorcli.stats.bootstrap import Sampling
-    from tutorcli.stats.table import Window
-    from tutorcli.team.boards import BoardAsk, check
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it was typed."""
 
-    found = BoardAsk(
-        words([question["by"]]),
-        "davidson" if question["model"] == MODELS[0] else "bradley-terry",
-        words([question["control"]]),
-        Window(times["after"], times["before"]),
-        Sampling(int(question["seed"]), float(question["ci"])),
-    )
-    check(found)
-    return found
+    by: tuple[str, ...]
+    model: "ModelKind"
+    control: tuple[str, ...]
+    terms: Terms
+
+    def ask(self) -> "BoardAsk":
+        """The question.
+
+        Raises:
+            ConfigError: A time or a word means nothing.
+        """
+        from tutorcli.team.boards import BoardAsk, check
+
+        found = BoardAsk(
+            self.by, self.model, self.control, self.terms.window(), self.terms.sampling()
+        )
+        check(found)
+        return found
+
+    def parameters(self) -> dict[str, str]:
+        """The question as the parameters of a request."""
+        lists = {"by": ",".join(self.by), "control": ",".join(self.control)}
+        return {"what": "leaderboard", "model": self.model} | lists | self.terms.parameters()
 
 
 def _own(ask: "BoardAsk", files: Sequence[str] | None) -> dict[str, Any]:
@@ -166,21 +169,17 @@ def report(
     The page loads nothing and runs nothing; it can be mailed and printed. It appears whole or not
     at all.
     """
-    check_form(Form(as_json, csv=False, markdown=False), files, ci, remote=remote)
-    times = {"after": moment("after", after), "before": moment("before", before)}
+    terms = Terms(after, before, ci, seed)
+    check_form(Form(as_json, csv=False, markdown=False), files, terms, remote=remote)
     if remote:
-        asked = {"what": "report", "ci": repr(ci), "seed": str(seed)}
-        asked |= {flag: str(at) for flag, at in times.items() if at is not None}
-        found = asked_of_server(asked)
+        found = asked_of_server({"what": "report"} | terms.parameters())
     else:
         from tutorcli.cli.figure_progress import OF_REPORT
-        from tutorcli.stats.bootstrap import Sampling
-        from tutorcli.stats.table import Window
         from tutorcli.team.sheet import everything
 
-        window = Window(times["after"], times["before"])
+        window = terms.window()
         with opened(files, OF_REPORT, is_blind=True) as source:
-            found = everything(source, window, Sampling(seed, ci))
+            found = everything(source, window, terms.sampling())
     _write_page(target, title, found)
     if as_json:
         output.emit_json(found | {"file": target})

@@ -9,24 +9,9 @@ from typing import Any
 
 from tutorcli.cli.figure_names import Unit, kind_of, name_of, number, scope_of, sentence
 from tutorcli.cli.output import cut
+from tutorcli.core.figures import scope_in
 from tutorcli.core.text import safe_line
 from tutorcli.i18n import ntr, tr, translate
-
-_OF_A_FIGURE = {
-    "kind",
-    "figure",
-    "value",
-    "low",
-    "high",
-    "why",
-    "weak",
-    "tasks",
-    "units",
-    "ratings",
-    "tutors",
-    "overlap",
-}
-"""Keys of a figure's object; the others are its scope."""
 
 _GREATEST = 1e15
 _LONGEST = 72
@@ -127,9 +112,7 @@ def sections(report: Mapping[str, Any]) -> list[Section]:
     """The figures of a report by kind and scope, in the order in which each came first."""
     found: dict[tuple[str, Scope], list[Row]] = {}
     for figure in report.get("figures", ()):
-        scope = tuple(
-            (str(key), str(value)) for key, value in figure.items() if key not in _OF_A_FIGURE
-        )
+        scope = tuple((str(key), str(value)) for key, value in scope_in(figure).items())
         found.setdefault((str(figure.get("kind", "")), scope), []).append(row_of(figure))
     return [Section(kind, scope, tuple(rows)) for (kind, scope), rows in found.items()]
 
@@ -145,9 +128,7 @@ def by_basis(rows: Iterable[Row]) -> dict[Basis, list[Row]]:
 def scope_keys(report: Mapping[str, Any]) -> list[str]:
     """Every key of a scope in the report, in the order of appearance."""
     figures = report.get("figures", ())
-    return list(
-        dict.fromkeys(str(key) for row in figures for key in row if key not in _OF_A_FIGURE)
-    )
+    return list(dict.fromkeys(str(key) for figure in figures for key in scope_in(figure)))
 
 
 def row_of(figure: Mapping[str, Any]) -> Row:

@@ -13,7 +13,8 @@ from tutorcli.cli.sources import BAD_INPUT, say_errors
 from tutorcli.errors import BelowThreshold, ConfigError, message
 
 if TYPE_CHECKING:
-    from tutorcli.stats.table import Source
+    from tutorcli.stats.bootstrap import Sampling
+    from tutorcli.stats.table import Source, Window
     from tutorcli.team.figures import Ask
 
 Files = Annotated[
@@ -77,7 +78,7 @@ def agreement(
     rests on and an interval over whole tasks; what is undefined says why. docs/statistics.md
     explains each.
     """
-    asked = _Asked("agreement", words(by), after, before, ci, seed, names=names)
+    asked = _Asked("agreement", Terms(after, before, ci, seed), words(by), names=names)
     _print(asked, Form(as_json, csv, markdown), files, remote=remote, fail_under=fail_under)
 
 
@@ -99,7 +100,7 @@ def tutors(
 
     Tutors stand as ids. Leniency and spread are against the others on the same answers.
     """
-    asked = _Asked("tutors", (), after, before, ci, seed, names=names)
+    asked = _Asked("tutors", Terms(after, before, ci, seed), names=names)
     _print(asked, Form(as_json, csv, markdown), files, remote=remote, fail_under=fail_under)
 
 
@@ -121,7 +122,7 @@ def gold(
     Counted are the pairs, ratings and the accept line that are known, and the tasks in which all
     of them are as known.
     """
-    asked = _Asked("gold", (), after, before, ci, 0, names=names)
+    asked = _Asked("gold", Terms(after, before, ci), names=names)
     _print(asked, Form(as_json, csv, markdown), files, remote=remote, fail_under=fail_under)
 
 
@@ -142,7 +143,7 @@ def bias(
 
     One half is no bias: the answer shown first, or the longer one, wins as often as it loses.
     """
-    asked = _Asked("bias", (), after, before, ci, seed, names=names)
+    asked = _Asked("bias", Terms(after, before, ci, seed), names=names)
     _print(asked, Form(as_json, csv, markdown), files, remote=remote)
 
 
@@ -162,8 +163,47 @@ def over_time(
 
     The drift is the figure of the later half of the tasks less that of the earlier half.
     """
-    asked = _Asked("time", (), after, before, ci, seed)
+    asked = _Asked("time", Terms(after, before, ci, seed))
     _print(asked, Form(as_json, csv, markdown), files, remote=remote)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Of which time, and with which intervals: what every question has, as it was typed."""
+
+    after: str | None
+    before: str | None
+    ci: float
+    seed: int = 0
+
+    def window(self) -> "Window":
+        """Of which time.
+
+        Raises:
+            ConfigError: A time means nothing.
+        """
+        from tutorcli.stats.table import Window
+
+        return Window(moment("after", self.after), moment("before", self.before))
+
+    def sampling(self) -> "Sampling":
+        """How intervals are made."""
+        from tutorcli.stats.bootstrap import Sampling
+
+        return Sampling(self.seed, self.ci)
+
+    def parameters(self) -> dict[str, str]:
+        """The same as parameters of a request.
+
+        Raises:
+            ConfigError: As `window`.
+        """
+        known = {"ci": repr(self.ci), "seed": str(self.seed)}
+        for flag, text in (("after", self.after), ("before", self.before)):
+            at = moment(flag, text)
+            if at is not None:
+                known[flag] = str(at)
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,42 +211,28 @@ class _Asked:
     """A question as it was typed."""
 
     what: str
-    by: tuple[str, ...]
-    after: str | None
-    before: str | None
-    ci: float
-    seed: int
+    terms: Terms
+    by: tuple[str, ...] = ()
     names: bool = False
 
     def ask(self) -> "Ask":
         """The question.
 
         Raises:
-            ConfigError: A time, the level or a word means nothing.
+            ConfigError: A time or a word means nothing.
         """
-        from tutorcli.stats.bootstrap import Sampling
-        from tutorcli.stats.table import Window
         from tutorcli.team.figures import Ask, check
 
-        window = Window(*(moment(flag, text) for flag, text in self._times()))
-        found = Ask(self.what, self.by, window, Sampling(self.seed, self.ci))
+        found = Ask(self.what, self.by, self.terms.window(), self.terms.sampling())
         check(found)
         return found
 
     def parameters(self) -> dict[str, str]:
         """The question as the parameters of a request."""
-        known = {
-            "what": self.what,
-            "by": ",".join(self.by),
-            "ci": repr(self.ci),
-            "seed": str(self.seed),
-            "names": "1" if self.names else "",
-        }
-        known |= {flag: str(at) for flag, text in self._times() if (at := moment(flag, text))}
-        return {key: value for key, value in known.items() if value}
-
-    def _times(self) -> Sequence[tuple[str, str | None]]:
-        return (("after", self.after), ("before", self.before))
+        names = "1" if self.names else ""
+        return {"what": self.what, "by": ",".join(self.by), "names": names} | (
+            self.terms.parameters()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +276,9 @@ def _print(
     remote: bool,
     fail_under: float | None = None,
 ) -> None:
-    check_form(form, files, asked.ci, remote=remote)
+    check_form(form, files, asked.terms, remote=remote)
+    if fail_under is not None and not -1 <= fail_under <= 1:
+        raise ConfigError(message("--fail-under {least} is not from -1 to 1", least=fail_under))
     if asked.names and not remote:
         raise ConfigError(message("--names needs --remote: names are known to the server alone"))
     report = asked_of_server(asked.parameters()) if remote else _own(asked, files)
@@ -265,11 +293,11 @@ def _print(
         if missed := below(report, fail_under):
             output.say_flaws(missed)
             raise BelowThreshold(
-                message("{n} figures below {least}", n=len(missed), least=fail_under)
+                message("figures below {least}: {n}", n=len(missed), least=fail_under)
             )
 
 
-def check_form(form: Form, files: Sequence[str] | None, ci: float, *, remote: bool) -> None:
+def check_form(form: Form, files: Sequence[str] | None, terms: Terms, *, remote: bool) -> None:
     """Make sure that what was typed goes together.
 
     Raises:
@@ -279,8 +307,8 @@ def check_form(form: Form, files: Sequence[str] | None, ci: float, *, remote: bo
         raise ConfigError(message("--json, --csv and --markdown exclude one another"))
     if remote and files:
         raise ConfigError(message("--remote and files exclude one another"))
-    if not 0.5 <= ci < 1:
-        raise ConfigError(message("--ci {level} is not from 0.5 to below 1", level=ci))
+    if not 0.5 <= terms.ci < 1:
+        raise ConfigError(message("--ci {level} is not from 0.5 to below 1", level=terms.ci))
 
 
 @contextmanager
@@ -318,7 +346,7 @@ def opened(
 
 
 def asked_of_server(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """What the server answers to a question; tells that it is asked.
+    """What the server answers to a question, empty words left out; tells that it is asked.
 
     Raises:
         TutorError: As `services.asking.ask_server`.
@@ -329,7 +357,8 @@ def asked_of_server(parameters: Mapping[str, str]) -> dict[str, Any]:
 
     settings = session.settings()
     with asking():
-        return ask_server(settings, parameters, proxy_of)
+        question = {key: value for key, value in parameters.items() if value}
+        return ask_server(settings, question, proxy_of)
 
 
 def _own(asked: _Asked, files: Sequence[str] | None) -> dict[str, Any]:

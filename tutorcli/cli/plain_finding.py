@@ -11,7 +11,7 @@ from tutorcli.core.text import narrow, safe, safe_line, short_line
 from tutorcli.core.textdiff import diff
 from tutorcli.errors import message
 from tutorcli.i18n import tr
-from tutorcli.services import closing, judging, queueing
+from tutorcli.services import closing, copying, judging, queueing
 from tutorcli.services.queueing import Wanted
 from tutorcli.store import judgments
 
@@ -78,6 +78,19 @@ def _seek(talk: Talk, rest: str) -> bool:
         if rest and rest.casefold() in line.casefold()
     ]
     output.emit("\n".join(found) if found else tr("not found"))
+    return False
+
+
+def _write(talk: Talk, rest: str) -> bool:
+    """An answer, or the prompt with what belongs to it, to a file in the home."""
+    opened = talk.opened
+    name, text = "prompt", talk.seen.asked()
+    if rest:
+        answer = talk.answer(rest)
+        number = opened.assigned.order.index(answer) + 1
+        name, text = f"answer-{number}", _text(talk, answer) or talk.seen.answer(number)
+    path = copying.copy_out(talk.desk, opened.task_id, name, text)
+    talk.tell(message("written to {path}", path=path))
     return False
 
 
@@ -152,6 +165,7 @@ ACTS: Acts = {
     "read": _read,
     "compare": _compare,
     "seek": _seek,
+    "write": _write,
     "guideline": _guideline,
     "list": _list,
     "find": _find,

@@ -32,6 +32,7 @@ COMMANDS: tuple[tuple[str, Message], ...] = (
     ("again", message("read out the whole task; prompt, or read 2, a part of it")),
     ("compare 1 2", message("what differs between two answers; compare 1: from its correction")),
     ("seek WORDS", message("the lines of this task that hold the words")),
+    ("write 2", message("write answer 2 to a file in the home; write alone: the prompt")),
     ("guideline", message("read out the guideline of the specialty")),
     ("list STATE", message("list the tasks; find WORDS searches their texts")),
     ("go ID", message("open another task; go #3 the third of the last list")),
@@ -54,6 +55,7 @@ LETTERS = {
     "l": "list",
     "g": "guideline",
     "o": "prompt",
+    "Y": "write",
     "q": "quit",
 }
 """The letters of the screen."""

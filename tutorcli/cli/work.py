@@ -9,7 +9,12 @@ from tutorcli.cli import output, session
 from tutorcli.cli.arguments import Domain, Json, Language, Tag, line_from
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from tutorcli.services.queueing import Overview
+
+_MOST_WORDS = 12
+"""Domains or languages that a line tells."""
 
 
 class State(StrEnum):
@@ -90,12 +95,12 @@ def queue(
 ) -> None:
     """List the tasks and where each stands.
 
-    The counts are of all tasks of the domain and the language; a task has one state, and a draft
-    comes before the others.
+    The counts of states are of all tasks of the domain and the language; a task has one state, and
+    a draft comes before the others. Those of domains and languages are of the state as well.
     """
     from tutorcli.core.text import safe_line
     from tutorcli.i18n import translate
-    from tutorcli.services import queueing
+    from tutorcli.services import browsing, queueing
     from tutorcli.services.desk import open_desk
     from tutorcli.store.tasks import Filters
 
@@ -105,13 +110,17 @@ def queue(
     )
     with open_desk(session.settings()) as desk:
         found = queueing.overview(desk, wanted)
+        domains, languages = browsing.kinds(desk, wanted.filters, wanted.state)
         unknown = queueing.no_such(desk, wanted.filters)
     if as_json:
         names = ("id", "domain", "language", "state", "disposition", "answers", "updated_at")
         rows = [{name: getattr(item, name) for name in names} for item in found.tasks]
-        output.emit_json({"counts": in_order(found.counts), "tasks": rows})
+        kinds = {"domains": by_number(domains), "languages": by_number(languages)}
+        output.emit_json({"counts": in_order(found.counts), **kinds, "tasks": rows})
     else:
         _print_queue(found)
+        _say_kind("domains", domains)
+        _say_kind("languages", languages)
         if unknown is not None:
             output.say("\n  ".join(safe_line(translate(line)) for line in unknown))
         elif not any(found.counts.values()):
@@ -128,6 +137,21 @@ def in_order(counts: dict[str, int]) -> dict[str, int]:
 def in_words(counts: dict[str, int]) -> str:
     """The counts on one line."""
     return ", ".join(f"{n} {name}" for name, n in in_order(counts).items())
+
+
+def by_number(counts: "Counter[str]") -> dict[str, int]:
+    """The most frequent first."""
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _say_kind(name: str, counts: "Counter[str]") -> None:
+    from tutorcli.core.text import safe_line
+
+    words = [f"{n} {safe_line(word)}" for word, n in by_number(counts).items()]
+    if len(words) > _MOST_WORDS:
+        words[_MOST_WORDS:] = [f"{len(words) - _MOST_WORDS} more; --json has all"]
+    if words:
+        output.say(f"{name}: {', '.join(words)}")
 
 
 def _print_queue(found: "Overview") -> None:

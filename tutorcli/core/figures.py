@@ -1,6 +1,7 @@
 """The JSON objects of statistics, as commands print them and as a server sends them."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
 Number = int | float | None
@@ -34,6 +35,14 @@ class FigureObject:
     """Share of the units that two tutors judged; null: it does not apply."""
     kind: str = ""
     """The way of judging, or what is told of a tutor; absent in a leaderboard."""
+
+
+_MEMBERS = frozenset(item.name for item in fields(FigureObject))
+
+
+def scope_in(figure: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a figure's object that are its scope, such as ``{"domain": "law"}``."""
+    return {key: value for key, value in figure.items() if key not in _MEMBERS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from tutorcli.store.db import Queue
 from tutorcli.store.paging import HELD, Placed, Sought
 from tutorcli.store.tallies import Kind
 from tutorcli.store.tasks import Filters, Listed
+from tutorcli.store.titles import Titles
 
 Counts = Mapping[str, Counter[str]]
 """By state, domain, language and disposition: word to number of tasks."""
@@ -154,8 +155,22 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(text[:LONGEST].casefold().split())
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a search finds ready."""
+
+    last: Found | None = None
+    """What the search before found; a search that goes on from it looks there alone."""
+    titles: Titles | None = None
+    """All of them, in memory."""
+
+
 def search(
-    queue: Queue, sought: Sought, drafts: Begun, text: str, last: Found | None = None
+    queue: Queue,
+    sought: Sought,
+    drafts: Begun,
+    text: str,
+    before: Before = Before(),
 ) -> Found:
     """Tasks whose titles hold all the words of ``text``, before them the one of that id.
 
@@ -166,11 +181,15 @@ def search(
         sought: Which tasks; its words are replaced.
         drafts: Those that have one.
         text: As it was typed; not blank.
-        last: What the search before found; a search that goes on from it looks there alone.
+        before: What is there already.
     """
     words = words_of(text)
+    last = before.last
     among = last.seqs if last and _goes_on(last.words, words) else None
-    seqs = paging.titled(queue, words, among)
+    if among is None and before.titles is not None:
+        seqs = before.titles.holding(queue, words)
+    else:
+        seqs = paging.titled(queue, words, among)
     name = text.strip()
     one = tuple(row.task for row in _complete(queue, paging.named(queue, name), sought, drafts))
     if seqs is None or len(seqs) > HELD:
@@ -186,9 +205,9 @@ def search(
     return Found(found, len(found.rows), bool(one), words, tuple(seqs))
 
 
-def warm(queue: Queue) -> int:
-    """Read all titles once: the searches that follow find them in memory."""
-    return len(paging.titled(queue, ("\uffff",)) or ())
+def warm(queue: Queue, titles: Titles | None) -> Titles | None:
+    """All titles for the searches that follow, anew where ``titles`` are not those of the queue."""
+    return titles if titles is not None and titles.are_current(queue) else Titles.read(queue)
 
 
 def _goes_on(before: Sequence[str], words: Sequence[str]) -> bool:
@@ -206,10 +225,20 @@ def _led(found: Pages, one: tuple[Listed, ...]) -> Pages:
 
 def search_texts(queue: Queue, sought: Sought, drafts: Begun, text: str) -> Found:
     """Tasks with ``text`` in what a tutor sees of them; seconds with 200,000 tasks."""
-    seqs = (seq for _, seq in searching.each_holding(queue, text[:LONGEST], sought.filters))
+    holding = searching.each_holding(queue, text[:LONGEST], _stored(queue, sought, drafts))
+    is_apart = sought.state not in {None, DRAFT} or sought.disposition is not None
+    seqs = (seq for task, seq in holding if not (is_apart and task in drafts.was))
     some = list(islice(seqs, HELD + 1))
     found = _listed(_complete(queue, some[:HELD], sought, drafts))
     return Found(found, None if len(some) > HELD else len(found.rows))
+
+
+def _stored(queue: Queue, sought: Sought, drafts: Begun) -> Sought:
+    """The same for the store, which knows no drafts."""
+    if sought.state != DRAFT:
+        return replace(sought, words=())
+    seqs = [seq for task in drafts.of(sought) for seq in paging.named(queue, task.id)]
+    return replace(sought, state=None, words=(), seqs=tuple(seqs))
 
 
 def _complete(queue: Queue, seqs: Sequence[int], sought: Sought, drafts: Begun) -> list[Placed]:
@@ -253,6 +282,15 @@ def count(
         return {**found, "state": _sum(cells, lambda _, other: word in {None, other}, 0)}
     aside = _cells(queue, "disposition", sought.beside("disposition"), drafts)
     return {**found, "disposition": _sum(aside, lambda state, _: state == "set-aside", 1)}
+
+
+def kinds(desk: Desk, filters: Filters, state: str | None) -> tuple[Counter[str], Counter[str]]:
+    """How many tasks of a state, by default of all, there are of each domain and of each language."""
+    sought, drafts = Sought(filters, state), begun(desk, filters)
+    domains, languages = (
+        +Counter(count(desk.queue, kind, sought, drafts)[kind]) for kind in ("domain", "language")
+    )
+    return domains, languages
 
 
 def _sum(

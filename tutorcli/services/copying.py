@@ -1,15 +1,64 @@
-"""A text of a task written to a file of its own, outside the home."""
+"""Texts of tasks written to files of their own, in a folder of the home for each task."""
 
 import os
 import re
+from hashlib import sha256
 from pathlib import Path
 
 from tutorcli.errors import StoreError, message
+from tutorcli.services.desk import Desk
+
+FOLDER = "copied"
+"""Beside the queue; what lies in it is the tutor's, and nothing in it is ever taken away."""
 
 MOST_NAMES = 1000
 """Files of one name, numbered; more are not looked for."""
 _NAME = 60
 _UNFIT = re.compile(r"[^\w.-]+")
+
+
+def copy_out(desk: Desk, task_id: str, name: str, text: str) -> Path:
+    """Write a text of a task to a new file among the task's copies.
+
+    Args:
+        desk: Whose home.
+        task_id: The task.
+        name: Which text, such as ``answer-2``.
+        text: Written exactly.
+
+    Returns:
+        The file.
+
+    Raises:
+        StoreError: It cannot be written.
+    """
+    folder = folder_of(desk, task_id)
+    try:
+        for made in (folder.parent, folder):
+            made.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        what = message("{path}: {reason}", path=folder, reason=error.strerror or error)
+        raise StoreError(what) from error
+    return write_copy(folder, name, text)
+
+
+def folder_of(desk: Desk, task_id: str) -> Path:
+    """Where the copies of a task's texts lie, if there are any."""
+    fit = _fit(task_id)
+    if fit != task_id or fit != fit.lower():
+        # Ids that differ only in what a name cannot tell have folders of their own.
+        fit = f"{fit}-{sha256(task_id.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    return desk.queue.folder / FOLDER / fit
+
+
+def is_copied(desk: Desk, task_id: str) -> bool:
+    """Whether copies of a task's texts lie in its folder."""
+    folder = folder_of(desk, task_id)
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _fit(text: str) -> str:
+    return _UNFIT.sub("_", text)[:_NAME].strip(".") or "copy"
 
 
 def write_copy(folder: Path, stem: str, text: str) -> Path:
@@ -26,7 +75,7 @@ def write_copy(folder: Path, stem: str, text: str) -> Path:
     Raises:
         StoreError: It cannot be written.
     """
-    fit = _UNFIT.sub("_", stem)[:_NAME].strip(".") or "copy"
+    fit = _fit(stem)
     for number in range(1, MOST_NAMES):
         path = folder / (f"{fit}.md" if number == 1 else f"{fit}-{number}.md")
         try:

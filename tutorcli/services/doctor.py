@@ -12,6 +12,7 @@ from typing import Literal
 from tutorcli.core import terminals
 from tutorcli.core.settings import Settings
 from tutorcli.errors import Message, StoreError, message
+from tutorcli.services.copying import FOLDER
 from tutorcli.services.disks import Encryption, encryption_of
 from tutorcli.store import db
 
@@ -58,6 +59,7 @@ def findings(settings: Settings, terminal: Terminal) -> list[Finding]:
         _sqlite(),
         *_stores(settings.data),
         *_permissions(settings),
+        *_copied(settings.data / FOLDER),
         _space(settings.data),
         _encryption(settings.data),
         *_terminal(terminal, settings),
@@ -128,6 +130,12 @@ def _private_paths(settings: Settings) -> Iterator[Path]:
         if folder.is_dir():
             yield folder
             yield from sorted(path for path in folder.iterdir() if path.is_file())
+
+
+def _copied(folder: Path) -> Iterator[Finding]:
+    if count := sum(path.is_file() for path in folder.rglob("*")):
+        what = message("copied texts in {folder}: {n}", n=count, folder=folder)
+        yield Finding("note", "copies", what, f"ls -R {_quoted(folder)}")
 
 
 def _quoted(path: Path) -> str:

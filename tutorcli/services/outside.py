@@ -1,12 +1,19 @@
 """Editing in a program of the tutor's choice."""
 
 import shlex
+import shutil
+import signal
 import subprocess
 import tempfile
-from contextlib import AbstractContextManager, nullcontext
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from tutorcli.errors import ConfigError, message
+
+_KEYS = (signal.SIGINT, *((signal.SIGQUIT,) if hasattr(signal, "SIGQUIT") else ()))
+"""What a terminal sends at a key to every program that runs in it."""
 
 
 def edited(
@@ -16,22 +23,79 @@ def edited(
 ) -> str:
     """Let the tutor edit ``text`` and return it as the program left it.
 
-    A final line break that the program added by itself is taken off again; nothing else changes.
-
     Args:
         command: The program's command line.
         text: What it opens.
         aside: Around the run of the program: the screen steps aside.
 
     Raises:
-        ConfigError: The program is not there or failed; the text is as it was.
+        ConfigError: As `edited_in`.
     """
-    with tempfile.TemporaryDirectory(prefix="tutorcli-") as folder:
-        file = Path(folder) / "answer.md"
-        file.write_bytes(text.encode())
-        with aside:
-            _run(command, file)
-        after = _read(command, file)
+    file = laid_out(text)
+    try:
+        after = edited_in(file, command, text, aside)
+    except ConfigError:
+        if not holds_more(file, text):
+            put_away(file)
+        raise
+    put_away(file)
+    return after
+
+
+def laid_out(text: str) -> Path:
+    """A new file that holds ``text``, in a folder of its own that only the tutor can read."""
+    file = Path(tempfile.mkdtemp(prefix="tutorcli-")) / "answer.md"
+    file.write_bytes(text.encode())
+    return file
+
+
+def put_away(file: Path) -> None:
+    """Remove a file of `laid_out` with its folder."""
+    shutil.rmtree(file.parent, ignore_errors=True)
+
+
+def holds_more(file: Path, text: str) -> bool:
+    """Whether an editor left more than ``text``: in the file, or in one of its own beside it."""
+    try:
+        return list(file.parent.iterdir()) != [file] or file.read_bytes() != text.encode()
+    except OSError:
+        return False
+
+
+def edited_in(file: Path, command: str, text: str, aside: AbstractContextManager[object]) -> str:
+    """Let the tutor edit a file of `laid_out`, and return the text as the program left it.
+
+    A final line break that the program added by itself is taken off again; nothing else changes.
+
+    Args:
+        file: What the program opens; it stays where it is.
+        command: The program's command line.
+        text: What the file held at first.
+        aside: Around the run of the program: the screen steps aside.
+
+    Raises:
+        ConfigError: The program is not there or failed; the file is named where it `holds_more`.
+    """
+    with aside:
+        code = _run(command, file)
+    if code and holds_more(file, text):
+        raise ConfigError(
+            message(
+                'kept in {file}, not taken: the editor "{command}" ended with {code}',
+                file=file,
+                command=command,
+                code=code,
+            )
+        )
+    if code:
+        raise ConfigError(
+            message(
+                'the editor "{command}" ended with {code}; nothing changed',
+                command=command,
+                code=code,
+            )
+        )
+    after = _read(command, file)
     if after == f"{text}\n":
         return text
     return after.removesuffix("\n") if not text.endswith("\n") else after
@@ -40,20 +104,31 @@ def edited(
 def _read(command: str, file: Path) -> str:
     try:
         return file.read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            message(
+                'kept in {file}, not taken: what the editor "{command}" left is no UTF-8: {reason}',
+                file=file,
+                command=command,
+                reason=error.reason,
+            ),
+            hint=message("have it write UTF-8 to the same file"),
+        ) from None
+    except OSError as error:
         raise ConfigError(
             message(
                 'what the editor "{command}" left cannot be read: {reason}; nothing changed',
                 command=command,
-                reason=error.reason if isinstance(error, UnicodeDecodeError) else error.strerror,
+                reason=error.strerror,
             ),
             hint=message("have it write UTF-8 to the same file"),
         ) from None
 
 
-def _run(command: str, file: Path) -> None:
+def _run(command: str, file: Path) -> int:
     try:
-        done = subprocess.run([*shlex.split(command), str(file)], check=False)
+        with _deaf_to_keys():
+            return subprocess.run([*shlex.split(command), str(file)], check=False).returncode
     except (OSError, ValueError) as error:
         raise ConfigError(
             message(
@@ -61,11 +136,18 @@ def _run(command: str, file: Path) -> None:
             ),
             hint=message('name another one: editor = "..." in config.toml, or $EDITOR'),
         ) from None
-    if done.returncode:
-        raise ConfigError(
-            message(
-                'the editor "{command}" ended with {code}; nothing changed',
-                command=command,
-                code=done.returncode,
-            )
-        )
+
+
+@contextmanager
+def _deaf_to_keys() -> Iterator[None]:
+    """Leave Ctrl+C to the editor, which has the terminal."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # Not SIG_IGN, which the editor would inherit.
+    before = [(number, signal.signal(number, lambda *_: None)) for number in _KEYS]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)

@@ -80,9 +80,8 @@ def _preference(part: Part, sampling: Sampling) -> Found:
 
 
 def _ranking(part: Part, sampling: Sampling) -> Found:
-    from tutorcli.stats import concordance, ranks
+    from tutorcli.stats import concordance, ranked
     from tutorcli.stats.coding import rankings
-    from tutorcli.stats.ranked import ways_of_pairs
     from tutorcli.stats.ways import ratings_in
 
     found = rankings(part)
@@ -96,16 +95,16 @@ def _ranking(part: Part, sampling: Sampling) -> Found:
         ("top1", concordance.top_agreement, NO_OVERLAP),
     ):
         yield {}, _guarded(name, partial(estimate, patterns), basis, sampling, why)
-    pairs = ways_of_pairs(told)
-    if ratings_in(pairs) > ranks.MOST_PAIRS:
-        yield {}, undefined("alpha_ordinal_pairs", basis, ranks.TOO_MANY_PAIRS)
+    pairs = ranked.ways_of_pairs(told)
+    if ratings_in(pairs) > ranked.MOST_PAIRS:
+        yield {}, undefined("alpha_ordinal_pairs", basis, ranked.TOO_MANY_PAIRS)
     else:
-        yield {}, _of_ways("alpha_ordinal_pairs", "alpha_ordinal", pairs, ranks.ORDER, sampling)
+        yield {}, _of_ways("alpha_ordinal_pairs", "alpha_ordinal", pairs, ranked.ORDER, sampling)
     accepted = found.ways_of_accepting()
     if ratings_in(accepted):
         names = {"accept_line_percent": "percent", "accept_line_alpha": "alpha_nominal"}
         for name, coefficient in names.items():
-            yield {}, _of_ways(name, coefficient, accepted, ranks.ACCEPTED, sampling)
+            yield {}, _of_ways(name, coefficient, accepted, ranked.ACCEPTED, sampling)
 
 
 def _ratings(part: Part, sampling: Sampling) -> Found:
@@ -174,7 +173,7 @@ def _rubric(part: Part, sampling: Sampling) -> Found:
     from tutorcli.stats.flagging import criteria
 
     marks, worth = criteria(part)
-    ratings = rubric.decided(marks).ratings
+    ratings = rubric.decided(marks)
     basis, counts = basis_of(ratings), rubric.pair_counts(ratings)
     for name, estimate in (
         ("pair_agreement", rubric.pair_agreement),
@@ -189,10 +188,12 @@ def _rubric(part: Part, sampling: Sampling) -> Found:
         yield {}, undefined("rubric_score", basis, NO_POINTS)
         return
     scores = rubric.scores(marks, worth)
-    basis = basis_of(scores.ratings)
-    mean = rubric.healthbench_score(scores)
-    yield {}, figure("rubric_score", mean, basis, sampling, NO_POINTS)
-    apart = partial(scales.mean_difference, scores.ratings)
+    basis = basis_of(scores)
+    if not basis.ratings:
+        yield {}, undefined("rubric_score", basis, rubric.NO_SCORES)
+        return
+    yield {}, figure("rubric_score", rubric.healthbench_score(scores), basis, sampling)
+    apart = partial(scales.mean_difference, scores)
     yield {}, _guarded("rubric_score_difference", apart, basis, sampling, NO_VARIATION)
 
 
@@ -201,7 +202,7 @@ def _spans(part: Part, sampling: Sampling) -> Found:
     from tutorcli.stats.marking import marked_answers, spans
 
     marks = spans(part)
-    basis = marked.judged_texts(marks).basis()
+    basis = marks.judged.basis()
     for name, estimate, why in (
         ("span_exact_f1", marked.exact_f1, marked.NOTHING_MARKED),
         ("span_overlap_f1", marked.overlap_f1, marked.NOTHING_MARKED),

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from tutorcli.errors import Message, message
-from tutorcli.stats.arrays import Floats
-from tutorcli.stats.bootstrap import Estimator, Sample, Sampling, ends
+from tutorcli.stats.bootstrap import Sample, Sampling, ends
 from tutorcli.stats.comparisons import Comparisons
 from tutorcli.stats.estimable import Estimable, estimable
 from tutorcli.stats.figure import (
@@ -22,6 +21,7 @@ from tutorcli.stats.figure import (
     to_json,
     undefined,
 )
+from tutorcli.stats.judged import ratio
 from tutorcli.stats.meetings import LOST, TIED, WON, Meetings, sample_of
 from tutorcli.stats.standings import Ranked, Standing, ranked, standings, standings_to_json
 from tutorcli.stats.strengths import Drawn, Fit, ModelKind, drawn, fit
@@ -39,6 +39,10 @@ NO_TIES = message("no comparison is a tie")
 ALL_TIES = message("every comparison is a tie")
 TOO_MANY_MODELS = message("more than {n} models: no interval", n=MOST_FOR_INTERVAL)
 TOO_MANY_ROWS = message("too many comparisons that differ in their covariates: no interval")
+OFTEN_TOO_MANY_TIES = message(
+    "in too many of the draws wins are too few beside the ties: no interval; "
+    "try: --model bradley-terry"
+)
 NO_DIFFERENCE = message("the answers compared never differ in it")
 NOT_DETERMINED = message(
     "the comparisons do not tell covariates and strengths apart, or the covariates foretell "
@@ -115,7 +119,7 @@ def board(
         Standings, and what goes with them; whatever is undefined says why.
     """
     everyone = Meetings.of(comparisons.with_covariates(()))
-    parts = estimable(everyone)
+    parts = estimable(everyone, has_tie_parameter=model == "davidson")
     kept = comparisons.among(parts.kept).with_covariates(with_covariates)
     fitted = _fitted(kept, model, sampling) if len(parts.kept) else None
     basis = _basis(comparisons)
@@ -150,6 +154,8 @@ def _fitted(kept: Comparisons, model: ModelKind, sampling: Sampling) -> _Fitted:
     draws = drawn(found, sample, name, sampling).ended()
     if len(draws.parameters) < (1 - MOST_UNDEFINED) * sampling.resamples:
         return _Fitted(found, None, SELDOM_DEFINED)
+    if draws.limitless > (1 - sampling.level) / 2:
+        return _Fitted(found, None, OFTEN_TOO_MANY_TIES)
     return _Fitted(found, draws, None)
 
 
@@ -222,17 +228,9 @@ def _effect(
 
 
 def _both_bad(comparisons: Comparisons, basis: Basis, sampling: Sampling) -> Figure:
-    _, task = np.unique(comparisons.task, return_inverse=True)
-    bad = np.bincount(task, comparisons.both_bad, basis.tasks)
-    sums = np.column_stack([bad, np.bincount(task, minlength=basis.tasks)])
-    estimator = Estimator(Sample.of(sums.astype(np.float64)), _share)
-    return figure("both_bad", estimator, basis, sampling, NO_COMPARISONS)
-
-
-def _share(sums: Floats) -> Floats:
-    found = np.full(len(sums), np.nan)
-    np.divide(sums[:, 0], sums[:, 1], out=found, where=sums[:, 1] > 0)
-    return found
+    bad = comparisons.both_bad.astype(np.int64)
+    share = ratio(comparisons.task, bad, np.ones_like(bad))
+    return figure("both_bad", share, basis, sampling, NO_COMPARISONS)
 
 
 def _meetings(comparisons: Comparisons, everyone: Meetings) -> tuple[Meeting, ...]:

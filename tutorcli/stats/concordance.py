@@ -9,7 +9,6 @@ from tutorcli.errors import message
 from tutorcli.stats.arrays import Floats, Ints
 from tutorcli.stats.bootstrap import Estimator, Sample
 from tutorcli.stats.judged import quotient
-from tutorcli.stats.ranks import Rankings
 from tutorcli.stats.ways import Ways
 
 NO_TWO_RANKED_ALL = message("no two tutors ranked all answers of a task, not all of them tied")
@@ -33,13 +32,12 @@ class Alike(NamedTuple):
     """Shape (patterns,): how many tasks are ranked so."""
 
 
-def rank_patterns(rankings: Rankings) -> tuple[Alike, ...]:
-    """The rankings of all tasks that two tutors ranked, tasks that are alike put together."""
-    return alike(rankings.ranked.ways())
-
-
 def alike(told: Sequence[Ways]) -> tuple[Alike, ...]:
-    """As `rank_patterns`, of `Ranked.ways`."""
+    """The rankings of all tasks that two tutors ranked, tasks that are alike put together.
+
+    Args:
+        told: Of `Ranked.ways`.
+    """
     return tuple(one for part in told for one in _patterns(part))
 
 
@@ -61,7 +59,7 @@ def kendall_w(patterns: tuple[Alike, ...]) -> Estimator:
     rankings of a part of the answers are left out. ``sample.tasks`` of the result is their number.
 
     Args:
-        patterns: Of `rank_patterns`.
+        patterns: Of `alike`.
 
     Returns:
         W = 12 S / (m^2 (n^3 - n) - m L) for m tutors and n answers on mid-ranks, from 0 to 1;
@@ -106,7 +104,7 @@ def tau_b(patterns: tuple[Alike, ...]) -> Estimator:
     have a pair.
 
     Args:
-        patterns: Of `rank_patterns`.
+        patterns: Of `alike`.
 
     Returns:
         From -1, orders reversed, to 1; nan when no pair is left.
@@ -134,7 +132,7 @@ def top_agreement(patterns: tuple[Alike, ...]) -> Estimator:
     that name the same answer.
 
     Args:
-        patterns: Of `rank_patterns`.
+        patterns: Of `alike`.
 
     Returns:
         From 0 to 1, not corrected for chance; nan when no task has two rankings.

@@ -23,7 +23,6 @@ from tutorcli.stats.figure import (
     FEW_FOR_INTERVAL,
     FEW_TASKS,
     MOST_UNDEFINED,
-    NO_RATINGS,
     NO_VARIATION,
     SELDOM_DEFINED,
     Basis,
@@ -35,6 +34,7 @@ from tutorcli.stats.figure import (
 Part = Callable[[Bools], tuple[Estimator, Basis]]
 """The figure of some tasks, shape (tasks,): whether each takes part; and what it rests on."""
 
+NO_WEEK = message("of no judgment is it known when it was made")
 ONE_WEEK = message("all tasks are of one week")
 
 
@@ -73,7 +73,7 @@ def drift(
         part: The figure of some of the tasks.
         week: Shape (tasks,), as in `by_week`.
         sampling: Of the interval.
-        why_nan: Why it is undefined although both halves have tasks.
+        why_nan: Why it is undefined although there are ratings to compare in both halves.
 
     Returns:
         The difference, above 0 where the figure grew, in its unit. Undefined where all tasks are
@@ -83,10 +83,12 @@ def drift(
     found, times = np.unique(week[known], return_counts=True)
     basis = part(known)[1]
     if len(found) < 2:
-        return undefined(name, basis, ONE_WEEK if len(found) else NO_RATINGS)
+        return undefined(name, basis, ONE_WEEK if len(found) else NO_WEEK)
     half = np.searchsorted(np.cumsum(times) * 2, times.sum())
     last = found[min(int(half), len(found) - 2)]
-    later, earlier = part(known & (week > last))[0], part(known & (week <= last))[0]
+    later, of_later = part(known & (week > last))
+    earlier, of_earlier = part(known & (week <= last))
+    why_nan = of_later.why_not or of_earlier.why_not or why_nan
     return difference(name, later, earlier, sampling, basis=basis, why_nan=why_nan)
 
 

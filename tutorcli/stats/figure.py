@@ -18,6 +18,7 @@ FEW_PAIRS = 50
 """...below so many pairs of ratings, a coefficient is marked as weak."""
 
 NO_RATINGS = message("there are no ratings")
+NO_TIME = message("the active time was not recorded")
 ONE_TUTOR = message("only one tutor has judged")
 NO_OVERLAP = message("no two tutors judged the same")
 NO_VARIATION = message("every rating has the same value, so agreement beyond chance is undefined")
@@ -108,14 +109,11 @@ def figure(
     Returns:
         The number; the percentile interval over draws of whole tasks, unless the tasks are few.
     """
-    sample = estimator.sample
-    if not sample.tasks:
-        return undefined(name, basis, basis.why_not or NO_RATINGS)
     value = estimator.value()
     if not math.isfinite(value):
         return undefined(name, basis, basis.why_not or estimator.why or why_nan)
     found = Figure(name, value, basis, is_weak=basis.is_weak)
-    if sample.tasks < FEW_TASKS:
+    if estimator.sample.tasks < FEW_TASKS:
         return replace(found, why=FEW_FOR_INTERVAL, is_weak=True)
     if estimator.why is not None:
         return replace(found, why=estimator.why)

@@ -8,6 +8,7 @@ import numpy as np
 from tutorcli.errors import message
 from tutorcli.stats.arrays import Floats, Ints
 from tutorcli.stats.bootstrap import Estimator, undefinable
+from tutorcli.stats.judged import changes
 from tutorcli.stats.patterns import Patterns, why_no_interval
 from tutorcli.stats.weights import Disagreement, Weights, or_nan
 
@@ -123,7 +124,7 @@ def leave_one_out(patterns: Patterns, tied: Tied = "share") -> Estimator:
         annotation against the mode of the others.
     """
     pairable = patterns.pairable()
-    most, modes = _modes_of_others(pairable)
+    most, modes = modes_of_others(pairable.pattern, pairable.count)
     others = pairable.count - 1
     hit = np.where(others > most, 1.0, np.where(others == most, 1 / (modes + 1), 0.0))
     counts = pairable.count.astype(np.float64)
@@ -131,6 +132,32 @@ def leave_one_out(patterns: Patterns, tied: Tied = "share") -> Estimator:
         is_single = (others > most) | ((others < most) & (modes == 1))
         hit, counts = np.where(is_single, hit, 0.0), np.where(is_single, counts, 0.0)
     return quotient(pairable, pairable.sums(counts * hit), pairable.sums(counts))
+
+
+def modes_of_others(unit: Ints, count: Ints) -> tuple[Ints, Ints]:
+    """Without one rating of a value: how often the most common other value comes, how many do.
+
+    Args:
+        unit: Shape (values of units,), ascending from 0: which unit, or kind of units.
+        count: Shape (values of units,): how often the value comes in it.
+
+    Returns:
+        Both of the shape (values of units,).
+    """
+    begins = np.flatnonzero(changes(unit))
+
+    def over(combine: np.ufunc, numbers: np.ndarray) -> Ints:
+        found: Ints = combine.reduceat(numbers, begins)[unit] if len(begins) else numbers
+        return found
+
+    first = over(np.maximum, count)
+    is_first = count == first
+    second = over(np.maximum, np.where(is_first, 0, count))
+    firsts = over(np.add, is_first.astype(np.int64))
+    seconds = over(np.add, ((count == second) & ~is_first).astype(np.int64))
+    is_only = is_first & (firsts == 1)
+    modes = np.where(is_only, seconds, firsts - is_first)
+    return np.where(is_only, second, first), modes
 
 
 def quotient(patterns: Patterns, top: Floats, bottom: Floats) -> Estimator:
@@ -166,21 +193,3 @@ def _apart(patterns: Patterns, scale: Disagreement) -> Floats:
     pairs = np.maximum(patterns.size * (patterns.size - 1), 1)
     apart: Floats = scale.within(patterns) / pairs
     return apart
-
-
-def _modes_of_others(patterns: Patterns) -> tuple[Ints, Ints]:
-    """How often the most common other value of a unit comes, how many do; shapes (cells,)."""
-    pattern, count = patterns.pattern, patterns.count
-    begins = np.flatnonzero(np.append(True, pattern[1:] != pattern[:-1])[: len(pattern)])
-    first = _greatest(count, begins)[pattern]
-    is_first = count == first
-    second = _greatest(np.where(is_first, 0, count), begins)[pattern]
-    firsts = patterns.sums(is_first.astype(np.int64)).astype(np.int64)[pattern]
-    seconds = patterns.sums(((count == second) & ~is_first).astype(np.int64)).astype(np.int64)
-    is_only = is_first & (firsts == 1)
-    modes = np.where(is_only, seconds[pattern], firsts - is_first)
-    return np.where(is_only, second, first), modes
-
-
-def _greatest(counts: Ints, begins: Ints) -> Ints:
-    return np.maximum.reduceat(counts, begins) if len(begins) else counts

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tutorcli.errors import message
-from tutorcli.stats.arrays import Bools, Floats, Ints
-from tutorcli.stats.bootstrap import Estimator, Sampling
-from tutorcli.stats.figure import Basis, Figure, figure
+from tutorcli.errors import Message, message
+from tutorcli.stats.arrays import Bools, Ints
+from tutorcli.stats.bootstrap import Sampling
+from tutorcli.stats.distinct import numbered
+from tutorcli.stats.figure import Basis, Figure, figure, undefined
 from tutorcli.stats.judged import ratio
+from tutorcli.stats.nominal import modes_of_others
+from tutorcli.stats.patterns import basis_of
 from tutorcli.stats.ratings import Ratings
 
 NAME = "agreement_with_others"
@@ -26,18 +29,15 @@ def others(ratings: Ratings, sampling: Sampling) -> Iterator[tuple[str, Figure]]
     Source:
         Dubois et al. 2023, AlpacaFarm, section 3.1: a rating against the mode of the others.
     """
-    is_match, is_settled = _matches(ratings)
+    match = _matches(ratings)
+    why = basis_of(ratings).why_not or NO_MAJORITY
     for index, tutor in enumerate(ratings.tutors):
-        own = ratings.tutor == index
-        yield tutor, _figure(ratings, own & is_settled, is_match, sampling, own)
+        yield tutor, _figure(ratings, ratings.tutor == index, match, sampling, why)
 
 
-def _figure(
-    ratings: Ratings, chosen: Bools, is_match: Bools, sampling: Sampling, own: Bools
-) -> Figure:
-    task = ratings.task[ratings.unit[chosen]]
-    hits = is_match[chosen].astype(np.int64)
-    estimator: Estimator = ratio(task, hits, np.ones_like(hits))
+def _figure(ratings: Ratings, own: Bools, match: Ints, sampling: Sampling, why: Message) -> Figure:
+    settled = np.flatnonzero(own & (match >= 0))
+    task, hits = ratings.task[ratings.unit[settled]], match[settled]
     rated = int(own.sum())
     basis = Basis(
         tasks=len(np.unique(task)),
@@ -47,31 +47,17 @@ def _figure(
         overlap=len(hits) / rated if rated else 0.0,
         pairs=len(hits),
     )
-    return figure(NAME, estimator, basis, sampling, NO_MAJORITY)
+    if not len(hits):
+        return undefined(NAME, basis, why)
+    return figure(NAME, ratio(task, hits, np.ones_like(hits)), basis, sampling)
 
 
-def _matches(ratings: Ratings) -> tuple[Bools, Bools]:
-    """Of each rating: whether it is the mode of the others, and whether they have a single one."""
+def _matches(ratings: Ratings) -> Ints:
+    """Of each rating 1 if it is the only mode of the others, 0 if not; -1 where they have none."""
     values = max(len(ratings.values), 1)
-    cells, cell = np.unique(ratings.unit * values + ratings.value, return_inverse=True)
-    count = np.bincount(cell, minlength=len(cells))
-    unit = cells // values
-    most = _greatest(unit, count, len(ratings.task))
-    tops = np.bincount(unit, count == most[unit], len(ratings.task))
-    below = np.where(count == most[unit], 0, count)
-    second = _greatest(unit, below, len(ratings.task))
-    seconds = np.bincount(unit, (below == second[unit]) & (below > 0), len(ratings.task))
-    own, of = count[cell] - 1, ratings.unit
-    is_top = count[cell] == most[of]
-    alone = is_top & (tops[of] == 1)
-    # Without the own rating the top of the unit is another value, the own one, or the second.
-    is_match = alone & (own > second[of]) & (own > 0)
-    by_second = alone & (own < second[of]) & (seconds[of] == 1)
-    by_top = np.where(is_top, tops[of] == 2, tops[of] == 1) & ~alone
-    return is_match, is_match | by_second | by_top
-
-
-def _greatest(unit: Ints, count: Ints | Floats, units: int) -> Ints:
-    found = np.zeros(units, np.int64)
-    np.maximum.at(found, unit, count.astype(np.int64))
-    return found
+    code = ratings.unit * values + ratings.value
+    cells, cell, count = np.unique(code, return_inverse=True, return_counts=True)
+    most, modes = modes_of_others(numbered(cells // values)[1], count)
+    own = count - 1
+    is_settled = (own > most) | ((own < most) & (modes == 1))
+    return np.where(is_settled, own > most, -1)[cell]

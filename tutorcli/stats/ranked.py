@@ -6,11 +6,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tutorcli.errors import message
 from tutorcli.stats.arrays import Ints
 from tutorcli.stats.distinct import distinct
 from tutorcli.stats.figure import Basis
 from tutorcli.stats.judged import Counted
 from tutorcli.stats.ways import Ways
+
+ORDER = (-1.0, 0.0, 1.0)
+"""Of two answers: the one with the lower number is better, both are tied, the other is better."""
+ACCEPTED = (0.0, 1.0)
+MOST_PAIRS = 8_000_000
+"""More pairs of answers than that are not written out: they would fill 200 MB."""
+TOO_MANY_PAIRS = message("more than {n} pairs of answers", n=MOST_PAIRS)
 
 _AT_ONCE = 20_000
 """Rankings whose tiers are renumbered at a time, to save memory."""
@@ -68,7 +76,11 @@ class Ranked:
         return tuple(Ways.of(grid.task, grid.tutor, grid.tiers, self.tasks) for grid in self.grids)
 
     def ways_of_accepting(self) -> tuple[Ways, ...]:
-        """Of each answer whether it stands above the line: the values of `ranks.accepted`."""
+        """Of each answer whether it stands above the line, as an index into `ACCEPTED`.
+
+        Only tutors who drew a line are counted, with the answers that they ranked; where it stands
+        above all, every answer of the task is below, ranked or not.
+        """
         told = {grid.told.shape[1]: grid.told for grid in self.grids}
         found = []
         for answers, lines in self.lines:
@@ -83,7 +95,12 @@ class Ranked:
 
 
 def ways_of_pairs(ways: Sequence[Ways]) -> tuple[Ways, ...]:
-    """What tiers say of each pair of answers: the values of `ranks.implied_pairs`."""
+    """What tiers say of each pair of answers of which both were ranked, as an index into `ORDER`.
+
+    Source:
+        Bojar et al. 2016, Findings of the 2016 Conference on Machine Translation, section 3.1
+        (rankings taken apart into pairs <, =, >).
+    """
     found = []
     for one in ways:
         first, second = np.triu_indices(one.said.shape[1], 1)

@@ -1,7 +1,6 @@
 """Criteria of a rubric, met or not: agreement as HealthBench measures it, and scores of answers."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -15,18 +14,8 @@ from tutorcli.stats.ratings import Ratings
 MET = ("no", "yes", "na", "unsure")
 """The values of marks: not met, met, does not apply, cannot tell."""
 _NO, _YES, _NA, _UNSURE = range(4)
+NO_SCORES = message("no tutor decided all criteria of an answer that can reach points")
 NOT_BOTH = message("met and not met must both occur among what two tutors decided")
-
-
-class Decided(NamedTuple):
-    """Marks that say met or not met."""
-
-    ratings: Ratings
-    """Values are 0 and 1."""
-    na: int
-    """How many marks that said the criterion does not apply were left out."""
-    unsure: int
-    """How many that could not tell were left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +28,12 @@ class Rubric:
     """Shape (units,): of the criterion when it is met; below 0 for what should not be there."""
 
 
-class Scores(NamedTuple):
-    """What answers reach by the marks of each tutor."""
-
-    ratings: Ratings
-    """Units are answers; the values are the distinct scores."""
-    incomplete: int
-    """How many were left out because the tutor was unsure of a criterion, or did not mark it."""
-    without_points: int
-    """How many were left out because no criterion that applies has points above 0."""
-
-
-def decided(marks: Ratings) -> Decided:
-    """Only the marks that say yes or no; the values of `marks` are `MET`."""
+def decided(marks: Ratings) -> Ratings:
+    """Only the marks that say yes or no, as 1 and 0; the values of ``marks`` are `MET`."""
     kept = np.flatnonzero(marks.value <= _YES)
-    ratings = Ratings(
+    return Ratings(
         marks.unit[kept], marks.tutor[kept], marks.value[kept], marks.task, marks.tutors, (0.0, 1.0)
     )
-    times = np.bincount(marks.value, minlength=len(MET)).tolist()
-    return Decided(ratings, times[_NA], times[_UNSURE])
 
 
 def pair_counts(ratings: Ratings) -> Sample:
@@ -120,7 +96,7 @@ def balanced_f1(counts: Sample) -> Estimator:
     )
 
 
-def scores(marks: Ratings, rubric: Rubric) -> Scores:
+def scores(marks: Ratings, rubric: Rubric) -> Ratings:
     """The HealthBench score of each answer by the marks of each tutor.
 
     The sum of the points of the criteria that are met, over the sum of all points above 0. At most
@@ -131,6 +107,10 @@ def scores(marks: Ratings, rubric: Rubric) -> Scores:
         marks: Values are `MET`. Criteria that do not apply count neither above nor below the line.
             A tutor who is unsure of a criterion of an answer, or left it out, gives it no score.
         rubric: Of the units of `marks`, all criteria of an answer that anybody could mark.
+
+    Returns:
+        Units are answers; the values are the distinct scores. An answer of which no criterion that
+        applies has points above 0 has none.
 
     Source:
         openai/simple-evals, healthbench_eval.py, calculate_score.
@@ -149,13 +129,14 @@ def scores(marks: Ratings, rubric: Rubric) -> Scores:
     values, value = np.unique(sums[kept, 0] / sums[kept, 1], return_inverse=True)
     task = np.zeros(len(criteria), np.int64)
     task[rubric.answer] = marks.task
-    found = Ratings(answer[kept], tutor[kept], value, task, marks.tutors, tuple(values.tolist()))
-    incomplete = int((~is_complete).sum())
-    return Scores(found, incomplete, len(cells) - incomplete - len(kept))
+    return Ratings(answer[kept], tutor[kept], value, task, marks.tutors, tuple(values.tolist()))
 
 
-def healthbench_score(found: Scores) -> Estimator:
+def healthbench_score(ratings: Ratings) -> Estimator:
     """The mean score of answers, clipped to 0 to 1 as HealthBench reports it.
+
+    Args:
+        ratings: Of `scores`.
 
     Returns:
         Mean over answers of the mean over tutors; nan where no answer has a score.
@@ -164,7 +145,6 @@ def healthbench_score(found: Scores) -> Estimator:
         openai/simple-evals, healthbench_eval.py, _compute_clipped_stats; Arora et al. 2025,
         HealthBench, arXiv:2505.08775, section 3.
     """
-    ratings = found.ratings
     score = np.array(ratings.values, np.float64)[ratings.value][:, None]
     times = np.bincount(ratings.unit, minlength=len(ratings.task))
     rated = np.flatnonzero(times)

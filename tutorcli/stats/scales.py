@@ -1,13 +1,15 @@
 """Ratings on a scale: how alike tutors order, how leniently and how widely they rate."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from tutorcli.errors import message
-from tutorcli.stats.arrays import Floats
+from tutorcli.stats.arrays import Floats, Ints
 from tutorcli.stats.bootstrap import Estimator, Sample
-from tutorcli.stats.distinct import numbered, sorted_rows, sums_by
+from tutorcli.stats.distinct import distinct, numbered, sorted_rows, sums_by
+from tutorcli.stats.figure import Basis
 from tutorcli.stats.growing import pieces
 from tutorcli.stats.judged import couples, ratio
 from tutorcli.stats.ratings import Ratings
@@ -27,6 +29,8 @@ class AgainstOthers:
     from the middle of the scale."""
     half: float
     """Half the distance from the lowest to the highest value."""
+    basis: Basis
+    """The ratings of the tutor; pairs are those with a rating of somebody else."""
 
 
 def against_others(ratings: Ratings) -> tuple[AgainstOthers, ...]:
@@ -36,6 +40,7 @@ def against_others(ratings: Ratings) -> tuple[AgainstOthers, ...]:
     own = (values - middle)[ratings.value]
     sums = sums_by(ratings.unit, len(ratings.task), np.column_stack([own, own**2]))
     others = np.bincount(ratings.unit, minlength=len(ratings.task))[ratings.unit] - 1
+    bases = _bases(ratings, others)
     rows = np.flatnonzero(others > 0)
     own, others, unit = own[rows], others[rows], ratings.unit[rows]
     mean, squared = ((sums[unit] - np.column_stack([own, own**2])) / others[:, None]).T
@@ -44,8 +49,30 @@ def against_others(ratings: Ratings) -> tuple[AgainstOthers, ...]:
     columns = np.column_stack([np.ones(len(rows)), own, mean, own**2, squared])
     found = sums_by(group, len(cells), columns)
     ends = np.searchsorted(cells // tasks, np.arange(len(ratings.tutors)), side="right")
-    parts = np.split(found, ends)[:-1]
-    return tuple(AgainstOthers(Sample.of(part), half) for part in parts)
+    return tuple(
+        AgainstOthers(Sample.of(part), half, basis)
+        for part, basis in zip(np.split(found, ends)[:-1], bases, strict=True)
+    )
+
+
+def _bases(ratings: Ratings, others: Ints) -> Iterator[Basis]:
+    """What figures of each tutor rest on.
+
+    Args:
+        ratings: Of all.
+        others: Shape (ratings,): how many others rated the same.
+    """
+    for index in range(len(ratings.tutors)):
+        own = np.flatnonzero(ratings.tutor == index)
+        n = len(own)
+        yield Basis(
+            tasks=len(distinct(ratings.task[ratings.unit[own]])),
+            units=n,
+            ratings=n,
+            tutors=len(ratings.tutors),
+            overlap=np.count_nonzero(others[own]) / n if n else 0.0,
+            pairs=int(others[own].sum()),
+        )
 
 
 def leniency(found: AgainstOthers) -> Estimator:

@@ -62,7 +62,7 @@ class Spans:
 
     @cached_property
     def judged(self) -> Judged:
-        """Who judged which text."""
+        """Who judged which text; its `basis` is that of every figure here."""
         unit = np.concatenate([self.judged_unit, self.unit])
         return judged(unit, np.concatenate([self.judged_tutor, self.tutor]), self.task)
 
@@ -75,11 +75,6 @@ class Spans:
     def line_by_label(self) -> "_Line":
         """The spans of each label apart."""
         return _line(self, self.label)
-
-
-def judged_texts(marks: Spans) -> Judged:
-    """Who judged which text; its `basis` is that of every figure here."""
-    return marks.judged
 
 
 def exact_f1(marks: Spans) -> Estimator:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tutorcli.stats.arrays import Floats
 from tutorcli.stats.bootstrap import Sample, Sampling, draws
+from tutorcli.stats.estimable import is_limited
 from tutorcli.stats.likelihood import Chances, Counted, Likelihood
 from tutorcli.stats.meetings import LOST, TIED, WON, Meetings
 
@@ -140,6 +141,8 @@ class Drawn:
     never_lost: Floats
     """Shape (models,): share of the draws in which a model neither lost nor tied, or was absent."""
     never_won: Floats
+    limitless: float
+    """Share of the draws in which the tie parameter has no limit, see `estimable`."""
 
     def ended(self) -> "Drawn":
         """Without the draws whose fit did not end."""
@@ -149,9 +152,10 @@ class Drawn:
 def drawn(found: Fit, sample: Sample, name: str, sampling: Sampling) -> Drawn:
     """Fits of draws of whole tasks, each by Newton's method from the fit of all tasks.
 
-    A draw may hold models that are not connected, whose strengths have no limit. A weak ridge
-    towards the fit of all tasks then holds them several units away, and all others where they
-    belong; the shares of such draws are told, so that an end of an interval can be left open.
+    A draw may hold models that are not connected, whose strengths have no limit, or too few wins to
+    limit the tie parameter. A weak ridge towards the fit of all tasks then holds them several units
+    away, and all others where they belong; the shares of such draws are told, so that an end of an
+    interval can be left open.
 
     Args:
         found: The fit of all tasks.
@@ -165,17 +169,29 @@ def drawn(found: Fit, sample: Sample, name: str, sampling: Sampling) -> Drawn:
     """
     likelihood = found.likelihood
     at_fit = likelihood.chances(found.parameters[None, :])
-    parameters, lost, won = [], [], []
+    parameters, lost, won, limitless = [], [], [], 0
     for counts in draws(name, sample, sampling, _AT_ONCE):
         parameters.append(_fits(found, at_fit, likelihood.counted(counts)))
         tied = likelihood.incidence.pairs(counts[:, TIED::3])
         first = likelihood.incidence.pairs(counts[:, WON::3])
         second = likelihood.incidence.pairs(counts[:, LOST::3])
+        if likelihood.has_ties:
+            limitless += _limitless(likelihood, second, tied, first)
         won.append(likelihood.incidence.both(first + tied, second + tied) == 0)
         lost.append(likelihood.incidence.both(second + tied, first + tied) == 0)
     joined, models = np.concatenate(parameters), likelihood.models
     joined[:, :models] = centred(joined[:, :models], likelihood.meetings)
-    return Drawn(joined, np.concatenate(lost).mean(axis=0), np.concatenate(won).mean(axis=0))
+    never_lost, never_won = (np.concatenate(parts).mean(axis=0) for parts in (lost, won))
+    return Drawn(joined, never_lost, never_won, limitless / max(len(joined), 1))
+
+
+def _limitless(likelihood: Likelihood, lost: Floats, tied: Floats, won: Floats) -> int:
+    """In how many draws the tie parameter has no limit; shapes (draws, pairs)."""
+    starts = likelihood.incidence.pair_starts
+    first, second = likelihood.meetings.first[starts], likelihood.meetings.second[starts]
+    unsure = np.flatnonzero(~((won > 0) & (lost > 0)).any(axis=1))
+    told = (np.stack([lost[draw], tied[draw], won[draw]], axis=1) for draw in unsure)
+    return sum(not is_limited(first, second, counts) for counts in told)
 
 
 def _fits(found: Fit, at_fit: Chances, counted: Counted) -> Floats:

@@ -12,18 +12,17 @@ from tutorcli.stats.arrays import Bools, Ints
 from tutorcli.stats.bootstrap import Sampling
 from tutorcli.stats.coding import all_preferences, pairs, rated
 from tutorcli.stats.distinct import mixed
-from tutorcli.stats.figure import Basis, Figure, count, figure, undefined
+from tutorcli.stats.figure import NO_TIME, Basis, Figure, count, figure, undefined
 from tutorcli.stats.judged import ratio
 from tutorcli.stats.lookup import Lookup, looked_up
 from tutorcli.stats.others import others
 from tutorcli.stats.parts import Part, Parts, Scope
-from tutorcli.stats.patterns import basis_of
 from tutorcli.stats.rates import proportion, quantiles_of
 from tutorcli.stats.report import Line
 from tutorcli.stats.table import GOLD, Table
+from tutorcli.stats.versus import shown_first
 
 NO_REPEATS = message("this tutor was given no task twice")
-NO_TIME = message("the active time was not recorded")
 NO_READING = message("what was read was not recorded")
 NO_TEXTS = message("the texts of the tasks are not here")
 ASIDE = ("skip", "refer", "bad_task", "give_up", "conflict")
@@ -76,9 +75,8 @@ def _agreeing(table: Table, sampling: Sampling) -> Iterator[Line]:
             yield Line("ratings", {"tutor": tutor, **scope}, found)
         against = scales.against_others(of_criterion)
         for tutor, sums in zip(of_criterion.tutors, against, strict=True):
-            basis = basis_of(of_criterion)
             for name, estimate in (("leniency", scales.leniency), ("spread", scales.spread)):
-                found = figure(name, estimate(sums), basis, sampling, scales.NO_SPREAD)
+                found = figure(name, estimate(sums), sums.basis, sampling, scales.NO_SPREAD)
                 yield Line("ratings", {"tutor": tutor, **scope}, found)
     yield from _tied(table, sampling)
     yield from _repeated(table, sampling)
@@ -160,17 +158,14 @@ def swayed(table: Table, sampling: Sampling) -> Iterator[Line]:
 def _compared(table: Table) -> bias.Compared:
     (part,) = _whole(table, (Kind.RANK, Kind.STRENGTH, Kind.SHOWN))
     found = pairs(part.rows(Kind.RANK), part.rows(Kind.STRENGTH))
-    shown, lengths = part.rows(Kind.SHOWN), _lengths(table)
-    place = looked_up(mixed(shown.judgment, shown.ref), shown.value)
+    lengths = _lengths(table)
     task = table.task_keys[table.task[found.judgment]]
-    sides = (found.key, found.ref)
-    first, second = (place(mixed(found.judgment, side)) for side in sides)
-    one, other = (lengths(mixed(task, side)) for side in sides)
+    one, other = (lengths(mixed(task, side)) for side in (found.key, found.ref))
     return bias.Compared(
         table.task[found.judgment],
         table.tutor[found.judgment],
         np.sign(found.value),
-        np.where((first < 0) | (second < 0), 0, np.sign(second - first)),
+        shown_first(part, found),
         np.where((one < 0) | (other < 0), 0, np.sign(one - other)),
         table.tutors,
     )

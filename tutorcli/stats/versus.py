@@ -113,6 +113,14 @@ def comparisons(part: Part, models: Models, covariates: Sequence[str] = ()) -> C
     )
 
 
+def shown_first(part: Part, found: Rows) -> Ints:
+    """Of pairs of answers: 1 the first was shown before the second, -1 after it, 0 unknown."""
+    shown = part.rows(Kind.SHOWN)
+    place = looked_up(mixed(shown.judgment, shown.ref), shown.value)
+    first, second = (place(mixed(found.judgment, side)) for side in (found.key, found.ref))
+    return np.where((first < 0) | (second < 0), 0, np.sign(second - first))
+
+
 def _both_bad(part: Part, found: Rows) -> Bools:
     """Whether the accept line lies above both."""
     ranks, lines = part.rows(Kind.RANK), part.rows(Kind.ACCEPT)
@@ -126,13 +134,10 @@ def _both_bad(part: Part, found: Rows) -> Bools:
 
 
 def _difference(part: Part, models: Models, found: Rows, name: str) -> Floats:
-    """First minus second; not a number where it is unknown."""
-    table = part.table
+    """First minus second; 0 or not a number where it is unknown."""
     if name == "position":
-        shown = part.rows(Kind.SHOWN)
-        place = looked_up(mixed(shown.judgment, shown.ref), shown.value)
-        one, other = (place(mixed(found.judgment, side)) for side in (found.key, found.ref))
-        return np.where((one < 0) | (other < 0), np.nan, np.sign(other - one))
+        return shown_first(part, found).astype(np.float64)
+    table = part.table
     task = table.task_keys[table.task[found.judgment]]
     one, other = (models.style[name](mixed(task, side)) for side in (found.key, found.ref))
     return _relative(one, other)

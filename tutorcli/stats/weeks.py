@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import numpy as np
 
@@ -10,9 +9,11 @@ from tutorcli.core.measures import MISSING, Kind
 from tutorcli.stats.agreement import COEFFICIENTS
 from tutorcli.stats.arrays import Bools, Ints
 from tutorcli.stats.bootstrap import Estimator, Sampling
-from tutorcli.stats.coding import all_preferences, rated
+from tutorcli.stats.coding import all_preferences, unit_of
+from tutorcli.stats.coding import ratings as ratings_of
+from tutorcli.stats.distinct import distinct
 from tutorcli.stats.drift import by_week, drift, week_of_tasks
-from tutorcli.stats.figure import Basis, count
+from tutorcli.stats.figure import NO_TIME, Basis, count
 from tutorcli.stats.parts import Part, Parts, Scope
 from tutorcli.stats.patterns import basis_of, patterns_of
 from tutorcli.stats.rates import quantiles_of
@@ -37,21 +38,24 @@ def weekly(table: Table, sampling: Sampling) -> Iterator[Line]:
         tutors = len(np.unique(table.tutor[chosen]))
         yield Line("work", _scope(one), count("tutors_at_work", tutors))
         active = table.active_ms[chosen]
-        for found in quantiles_of("active_s", active[active != MISSING] / 1000):
+        for found in quantiles_of("active_s", active[active != MISSING] / 1000, why=NO_TIME):
             yield Line("work", _scope(one), found)
-    (part,) = Parts(table).each((Kind.RANK, Kind.STRENGTH, Kind.RATING))
-    told: list[tuple[str, Scope, str, _Build]] = [
-        ("pairs", {}, name, all_preferences) for name in ("percent", "alpha_ordinal")
+    parts = Parts(table)
+    (compared,) = parts.each((Kind.RANK, Kind.STRENGTH))
+    (given,) = parts.each((Kind.RATING,))
+    told: list[tuple[str, Scope, str, Part, _Build]] = [
+        ("pairs", {}, name, compared, all_preferences) for name in ("percent", "alpha_ordinal")
     ]
     told += [
-        ("ratings", {"criterion": criterion}, "alpha_ordinal", partial(_of_criterion, criterion))
-        for criterion, _ in rated(part)
+        ("ratings", {"criterion": criterion}, "alpha_ordinal", part, _of_answers)
+        for criterion, part in _each_criterion(given)
     ]
-    of_task = week_of_tasks(table.task[part.judgments], week[part.judgments], len(table.task_keys))
-    for kind, scope, name, build in told:
-        figures = _part(part, build, name)
+    judged = given.judgments
+    of_task = week_of_tasks(table.task[judged], week[judged], len(table.task_keys))
+    for kind, scope, name, part, build in told:
         if not len(build(part).unit):
             continue
+        figures = _part(part, build, name)
         for one, found in by_week(name, figures, of_task, sampling).items():
             yield Line(kind, {**scope, **_scope(one)}, found)
         yield Line(kind, scope, drift(f"{name}_drift", figures, of_task, sampling))
@@ -67,9 +71,19 @@ def _part(part: Part, build: _Build, name: str) -> Callable[[Bools], tuple[Estim
     return figure_of
 
 
-def _of_criterion(criterion: str, part: Part) -> Ratings:
-    of_all = dict(rated(part))
-    return of_all.get(criterion) or all_preferences(part.of(np.zeros(len(part.table), np.bool_)))
+def _each_criterion(part: Part) -> Iterator[tuple[str, Part]]:
+    """Each criterion by name with its ratings alone."""
+    rows = part.rows(Kind.RATING)
+    rows = rows.where(rows.value != MISSING)
+    for key in distinct(rows.key).tolist():
+        own = {Kind.RATING: rows.where(rows.key == key)}
+        yield part.table.words[key], Part(part.table, part.scope, part.judgments, own)
+
+
+def _of_answers(part: Part) -> Ratings:
+    rows = part.rows(Kind.RATING)
+    unit = unit_of(part.table, rows.judgment, rows.ref)
+    return ratings_of(part.table, rows.judgment, unit, rows.value)
 
 
 def _weeks(at: Ints) -> Ints:

@@ -9,6 +9,7 @@ from tutorcli.core.task import Task, task_from_json
 from tutorcli.store.closing import CLOSED
 from tutorcli.store.connection import Row
 from tutorcli.store.db import Queue
+from tutorcli.store.paging import Sought, demands
 from tutorcli.store.tasks import ANY, Filters, Listed, conditions, listed
 
 
@@ -38,24 +39,27 @@ def search_bodies(queue: Queue, text: str, limit: int = 50, filters: Filters = A
     Reads every task: seconds with 200,000. What the blind rule hides is not searched, for a hit
     would tell it.
     """
-    return listed(
-        queue, [task_id for task_id, _ in islice(each_holding(queue, text, filters), limit)]
-    )
+    found = each_holding(queue, text, Sought(filters))
+    return listed(queue, [task_id for task_id, _ in islice(found, limit)])
 
 
-def each_holding(queue: Queue, text: str, filters: Filters = ANY) -> Iterator[tuple[str, int]]:
-    """Id and number (seq) of each task that `search_bodies` finds, in the order of import."""
+def each_holding(queue: Queue, text: str, sought: Sought) -> Iterator[tuple[str, int]]:
+    """Id and number (seq) of each task sought with ``text`` in it, in the order of import."""
     wanted = text.casefold()
     if not wanted:
         return
-    for task_id, seq, body in _holding(queue, text, filters):
+    for task_id, seq, body in _holding(queue, text, sought):
         if any(wanted in seen.casefold() for seen in _seen(task_from_json(json.loads(body)))):
             yield task_id, seq
 
 
-def _holding(queue: Queue, text: str, filters: Filters) -> Iterator[Row]:
+def _holding(queue: Queue, text: str, sought: Sought) -> Iterator[Row]:
     """Tasks whose JSON holds ``text``, beside some in which only hidden fields do."""
-    where, values = conditions(queue, filters)
+    where, values = demands(queue, sought)
+    if sought.state is not None or sought.disposition is not None:
+        # The plus keeps the order of import, in which the texts lie.
+        where += f" AND +t.state IN ({', '.join('?' * len(sought.states))})"
+        values += sought.states
     sql = (
         f"SELECT t.id, t.seq, b.body FROM live_tasks t JOIN task_bodies b ON b.seq = t.seq"  # noqa: S608
         f" WHERE NOT {CLOSED}{where}"

@@ -14,7 +14,6 @@ from tutorcli.stats.versus import COVARIATES, KINDS, STYLE, comparisons, models_
 
 SCHEMA = "tutorcli.leaderboards/1"
 BY = ("domain", "language", "batch")
-MODELS = ("davidson", "bradley-terry")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tutorcli.core.figures import scope_in
+
 HEADLINES: Mapping[str, str] = {
     "preference": "alpha_ordinal",
     "ranking": "alpha_ordinal_pairs",
@@ -39,7 +41,7 @@ def headlines(report: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
     """The figures of a report that thresholds are held against: in words, and as numbers."""
     for one in report["figures"]:
         if is_headline(one):
-            scope = [f"{key}={one[key]}" for key in _scope(one)]
+            scope = [f"{key}={value}" for key, value in scope_in(one).items()]
             name = " ".join([one["kind"], one["figure"], *scope])
             value = one["value"]
             yield f"{name}: {one['why'] if value is None else format(value, '.3f')}", value
@@ -48,11 +50,3 @@ def headlines(report: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
 def is_headline(figure: Mapping[str, Any]) -> bool:
     """Whether thresholds are held against a figure of a report."""
     return figure["figure"] in {HEADLINES.get(figure["kind"]), _OTHERS}
-
-
-_OWN = {"kind", "figure", "value", "low", "high", "why", "weak"}
-_BASIS = {"tasks", "units", "ratings", "tutors", "overlap"}
-
-
-def _scope(figure: Mapping[str, Any]) -> list[str]:
-    return [key for key in figure if key not in _OWN | _BASIS]

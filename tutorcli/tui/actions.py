@@ -244,7 +244,7 @@ ACTIONS: tuple[Action, ...] = (
         "read",
         "Y",
         message("write to file"),
-        message("Write the answer that has the focus to a file in the current folder."),
+        message("Write the answer that has the focus to a file in the home."),
     ),
     _action(
         "documents",

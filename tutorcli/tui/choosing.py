@@ -19,7 +19,7 @@ class Option:
 
 @dataclass(slots=True)
 class Choice:
-    """A question that is open; digits answer it, Space turns the page, Escape leaves it."""
+    """A question that is open; digits answer it, Tab turns the page, Escape leaves it."""
 
     title: str
     options: Sequence[Option]
@@ -59,7 +59,7 @@ class Choice:
             lines.append(("text", f"{mark}{index + 1}  {option.label}"))
         hint = tr("digit chooses, Esc leaves")
         if pages > 1:
-            hint += tr(", Space shows more")
+            hint += tr(", Tab shows more")
         return [*lines, ("dim", f"    {hint}")]
 
     def _pages(self) -> int:

@@ -59,15 +59,17 @@ def _row(keymap: Keymap, act: Act) -> tuple[str, Message]:
 
 
 _BACK = message("Go back; nothing is changed.")
+_MORE = message("Show more options.")
 
 CHOICE = Context(
     message("An open choice"),
     (
-        Act("1-9", message("Choose the answer of that number.")),
-        Act("up", message("Move to the answer above.")),
-        Act("down", message("Move to the answer below.")),
-        Act("submit", message("Choose the answer that is marked.")),
-        Act("append", message("Show more answers.")),
+        Act("1-9", message("Choose the option of that number.")),
+        Act("up", message("Move to the option above.")),
+        Act("down", message("Move to the option below.")),
+        Act("submit", message("Choose the option that is marked.")),
+        Act("append", _MORE),
+        Act("next_answer", _MORE),
         Act("close", _BACK),
         Act("back", _BACK),
     ),
@@ -82,12 +84,9 @@ TASKS = Context(
         Act("top", message("Move to the first task.")),
         Act("bottom", message("Move to the last task.")),
         Act("submit", message("Open the task that is marked.")),
-        Act("accept_line", message("Search the titles as you type; Enter searches the texts.")),
-        Act("1-4", message("Filter by state, domain, language or why it was set aside.")),
-        Act("0", message("Show all tasks again.")),
         Act("next_answer", message("List the tasks of the next state.")),
         Act("previous_answer", message("List the tasks of the state before.")),
-        Act("/", message("Search the titles as you type; an id finds its task.")),
+        Act("accept_line", message("Search the titles as you type; an id finds its task.")),
         Act("/ ... Enter", message("Search the texts, or open the task of the id typed.")),
         Act("1-4", message("Filter by state, domain, language, or how tasks were set aside.")),
         Act("0", message("List all tasks again.")),

@@ -11,6 +11,19 @@ _LINES = frozenset({"text.table_rule", "chrome.rule", "text.background"})
 """Roles that carry no words."""
 
 
+def linear(colour: str) -> tuple[float, float, float]:
+    """Red, green and blue of a colour ``#rrggbb`` as amounts of light, each from 0 to 1.
+
+    Source:
+        IEC 61966-2-1 (sRGB), as WCAG 2.2 quotes it.
+    """
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return red, green, blue
+
+
 def luminance(colour: str) -> float:
     """How light a colour looks.
 
@@ -23,10 +36,7 @@ def luminance(colour: str) -> float:
     Source:
         WCAG 2.2, "relative luminance".
     """
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
+    red, green, blue = linear(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

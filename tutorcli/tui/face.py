@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from tutorcli.errors import message
-from tutorcli.i18n import tr
+from tutorcli.i18n import ntr, tr
 from tutorcli.tui.actions import DONE_EDITING, Keymap
 from tutorcli.tui.choosing import Choice
 from tutorcli.tui.instruments.seat import Hint, Line, Seat
@@ -21,6 +21,15 @@ from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.answer_grid import AnswerGrid
 from tutorcli.tui.widgets.bar import Bar
 from tutorcli.tui.widgets.documents import Documents, Row, Rule
+
+_IN_THE_PROMPT = (
+    Hint("prompt", message("to the answers")),
+    Hint("page_down", message("page down")),
+    Hint("page_up", message("page up")),
+    Hint("submit", message("submit")),
+    Hint("help", message("help")),
+)
+"""No key ranks or rates while the prompt has the room of the answers."""
 
 
 @dataclass(slots=True)
@@ -65,18 +74,30 @@ class Face:
             heads = [tr("Answer {n}", n=number) for number in range(1, len(seat.answers) + 1)]
             self.grid.name_columns(heads, badges_of(seat))
         self._show_panel(seat, state)
-        self.strip.show(strip_row(seat, state.note or state.standing, self._look.chrome))
+        note, width = state.note or state.standing, self.strip.size.width
+        self.strip.show(strip_row(seat, note, self._look.chrome, width))
         self.show_keys(seat, state)
 
     def show_head(self, sitting: Sitting, sync: Note | None = None) -> None:
         """Draw what task this is, where in the queue it stands, and how the last sync ended."""
         key, what = self._keymap.key, []
         if more := self.prompt.below():
-            what.append(tr("{key} {n} more lines of prompt", key=key("prompt"), n=more))
+            what.append(
+                ntr(
+                    "{key} {n} more line of prompt",
+                    "{key} {n} more lines of prompt",
+                    more,
+                    key=key("prompt"),
+                )
+            )
         if documents := len(self.documents.texts):
-            what.append(tr("{key} {n} documents", key=key("documents"), n=documents))
+            what.append(
+                ntr("{key} {n} document", "{key} {n} documents", documents, key=key("documents"))
+            )
         if folded := self._folded_turns():
-            what.append(tr("{key} {n} earlier turns", key=key("turns"), n=folded))
+            what.append(
+                ntr("{key} {n} earlier turn", "{key} {n} earlier turns", folded, key=key("turns"))
+            )
         width = self.head.size.width or self.head.app.size.width
         self.head.show(head_row(sitting, self._look.chrome, "  ".join(what), width, sync))
 
@@ -106,6 +127,8 @@ class Face:
             hints += [Hint(key, message("help")) for key in self._keymap.in_the_editor("help")]
         elif state.choice is not None:
             hints = [Hint("close", message("close")), Hint("help", message("help"))]
+        elif state.is_prompt_open and not state.hints:
+            hints = list(_IN_THE_PROMPT)
         else:
             hints = list(state.hints) or hints_of(seat, self._keymap)
         width = self.keys.size.width

@@ -13,7 +13,7 @@ from tutorcli.core.text import safe
 from tutorcli.services.judging import Opened
 from tutorcli.tui.render.wrap import spans
 
-_ENTER = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J"
+_ENTER = "\x1b[?1049h\x1b[?25l"
 _LEAVE = "\x1b[?25h\x1b[?1049l"
 _TAB = 4
 _MOST = 20_000

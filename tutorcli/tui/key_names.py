@@ -72,6 +72,14 @@ def name_of(key: str, character: str | None) -> str:
     return key
 
 
+def written(character: str | None) -> str | None:
+    """What a key writes; blanks of other widths than ASCII's are characters as well."""
+    if character is None or len(character) != 1:
+        return None
+    is_blank = unicodedata.category(character) == "Zs"
+    return character if character.isprintable() or is_blank else None
+
+
 def keys_of(action_id: str, text: str) -> tuple[str, ...]:
     """The keys that a settings file gives to an action: ``f5, ctrl+s, g g``.
 

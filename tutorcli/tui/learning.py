@@ -1,6 +1,6 @@
 """The lesson for a new tutor: its steps, what each asks for, and when it is done; draws nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from string import Formatter
 
@@ -213,9 +213,8 @@ class Lesson:
 
     @classmethod
     def begin(cls, keymap: Keymap) -> "Lesson":
-        """The lesson from its beginning, without steps whose keys the screen lacks."""
-        known = {step.id for step in STEPS if _acts(step, keymap)}
-        return cls(keymap, tuple(step for step in STEPS if step.id in known))
+        """The lesson from its beginning."""
+        return cls(keymap, STEPS)
 
     @property
     def step(self) -> Step | None:
@@ -252,13 +251,3 @@ class Lesson:
 
     def _key(self, name: str) -> str:
         return shown(DONE_EDITING) if name == "done" else self.keymap.key(name)
-
-
-def _acts(step: Step, keymap: Keymap) -> bool:
-    return all(keymap.action_named(name) for name in _actions_of((step.do, step.hint)))
-
-
-def _actions_of(texts: Iterable[Message]) -> set[str]:
-    return {name for text in texts for _, name, _, _ in Formatter().parse(text.text) if name} - {
-        "done"
-    }

@@ -22,7 +22,12 @@ class Questions:
         self._queue = queue
         self._thread = ThreadPoolExecutor(1, "questions")
         self._reader: Queue | None = None
-        self._number = 0
+        self._number = self._asked = 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being answered."""
+        return not self._asked
 
     async def ask(self, question: Callable[[Queue], Answer]) -> Answer | None:
         """The answer; None when another question, or `drop`, came before it.
@@ -32,6 +37,7 @@ class Questions:
         """
         self.drop()
         number = self._number
+        self._asked += 1
         loop = asyncio.get_running_loop()
         try:
             answer = await loop.run_in_executor(self._thread, self._answer, number, question)
@@ -39,6 +45,8 @@ class Questions:
             if number == self._number:
                 raise
             return None
+        finally:
+            self._asked -= 1
         return answer if number == self._number else None
 
     def drop(self) -> None:
@@ -58,6 +66,9 @@ class Questions:
             return None
         if self._reader is None:
             self._reader = self._queue.reader(CACHE_MB)
+            # Opening takes long enough for a newer question, which had nothing to interrupt.
+            if number != self._number:
+                return None
         return question(self._reader)
 
     def _close(self) -> None:

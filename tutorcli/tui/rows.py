@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from tutorcli.core.draft import COMMENT
 from tutorcli.core.text import short_line
@@ -128,8 +128,18 @@ def _about(words: list[str], chrome: Chrome) -> list[Run]:
     ]
 
 
-def strip_row(seat: Seat | None, note: Note | None, chrome: Chrome) -> list[Run]:
-    """What was said so far in text form, then the note."""
+def strip_row(
+    seat: Seat | None, note: Note | None, chrome: Chrome, width: int | None = None
+) -> list[Run]:
+    """What was said so far in text form, then the note.
+
+    Args:
+        seat: Where the tutor sits; None while no task is open.
+        note: What the screen has to say.
+        chrome: The styles.
+        width: Cells; a quarter of them at least stays with what was said where the note, which is
+            read once, needs the others. None: any.
+    """
     said = []
     if seat is not None:
         said = [text for view, own in all_views(seat) if (text := view.strip(own))]
@@ -137,13 +147,14 @@ def strip_row(seat: Seat | None, note: Note | None, chrome: Chrome) -> list[Run]
             said.append(tr("confidence {n}", n=confidence))
         if seat.draft.text(COMMENT):
             said.append(tr("comment"))
-    row: list[Run] = [
-        (f" {f' {signs.now().dot} '.join(said) or '-'} ", chrome.key if said else chrome.off)
-    ]
-    if note is not None:
-        style = chrome.warning if note.is_warning else chrome.note
-        row.append((f"  {short_line(translate(note.what), 400)}", style))
-    return row
+    text = f" {f' {signs.now().dot} '.join(said) or '-'} "
+    style = chrome.key if said else chrome.off
+    if note is None:
+        return [(text, style)]
+    told = f"  {short_line(translate(note.what), 400)}"
+    if width and cell_len(text) > (room := max(width - cell_len(told), width // 4)):
+        text = set_cell_size(text, room - 2) + f"{signs.now().more} "
+    return [(text, style), (told, chrome.warning if note.is_warning else chrome.note)]
 
 
 def hints_of(seat: Seat | None, keymap: Keymap) -> list[Hint]:

@@ -102,7 +102,7 @@ def test_a_hostile_prompt_steers_nothing(home: Path, tmp_path: Path) -> None:
     with waiting(home, tmp_path / "go", (80, 24)) as terminal:
         terminal.wait_for("so on")
         assert "owned" in terminal.screen()
-        drawn = terminal.output.partition(b"\x1b[2J")[2]
+        drawn = terminal.output.partition(b"\x1b[?1049h")[2]
         assert b"\x1b]0" not in drawn
         assert b"\x1b[31m" not in drawn
         assert b"\r" not in drawn

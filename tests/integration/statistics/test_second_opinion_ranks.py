@@ -9,7 +9,7 @@ from scipy import stats
 from sklearn.metrics import f1_score
 
 from tests.unit.stats.ranked import rankings, ratings
-from tutorcli.stats.concordance import kendall_w, rank_patterns, tau_b
+from tutorcli.stats.concordance import alike, kendall_w, tau_b
 from tutorcli.stats.labels import positive_agreement
 from tutorcli.stats.rubric import balanced_f1, f1_met, f1_not_met, pair_agreement, pair_counts
 from tutorcli.stats.scales import against_others, leniency, spread
@@ -38,7 +38,7 @@ def test_w_is_what_the_statistic_of_friedman_gives(seed: int) -> None:
     said = chance.integers(0, 5, (20, 4, 6))
     told = rankings([{f"t{n}": tiers(row) for n, row in enumerate(task)} for task in said], 6)
     mean = np.mean([friedman_w(task) for task in said])
-    assert kendall_w(rank_patterns(told)).value() == pytest.approx(mean, abs=1e-12)
+    assert kendall_w(alike(told.ways())).value() == pytest.approx(mean, abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -52,7 +52,7 @@ def test_tau_b_is_that_of_scipy_on_what_both_ranked(seed: int) -> None:
         shared = [pair[:, (pair >= 0).all(axis=0)] for pair in pairs]
         taus = [stats.kendalltau(*pair).statistic for pair in shared if pair.shape[1] > 1]
         means.append(np.nanmean(taus))
-    assert tau_b(rank_patterns(told)).value() == pytest.approx(np.mean(means), abs=1e-12)
+    assert tau_b(alike(told.ways())).value() == pytest.approx(np.mean(means), abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -112,4 +112,4 @@ def test_mid_ranks_are_those_of_scipy() -> None:
     deviation = ((sums - sums.mean()) ** 2).sum()
     expected = 12 * deviation / (9 * (64 - 4) - 3 * ties)
     told = rankings([{f"t{n}": tiers(row) for n, row in enumerate(values)}], 4)
-    assert kendall_w(rank_patterns(told)).value() == pytest.approx(expected, abs=1e-12)
+    assert kendall_w(alike(told.ways())).value() == pytest.approx(expected, abs=1e-12)

@@ -115,6 +115,17 @@ def test_words_are_found_in_the_open_task(talk: Talk) -> None:
     assert ran.out.count("not found") == 2
 
 
+def test_texts_are_written_out_and_named_once_they_must_go(talk: Talk, home: Path) -> None:
+    ran = talk("write 2", "Y 2", "write", "write 9", "p", "", "quit")
+    files = sorted((home / "data" / "copied" / "t1").iterdir())
+    assert [path.name for path in files] == ["answer-2-2.md", "answer-2.md", "prompt.md"]
+    order = re.findall(r"--- answer \d \((\w)\)", ran.out)
+    assert files[0].read_text("utf-8") == f"Text {order[1]} 1."
+    assert f"Question 1 of {MARK}?" in files[2].read_text("utf-8")
+    assert 'the task has no answer "9"' in ran.out
+    assert f"delete what was copied of it: {files[0].parent}" in ran.out
+
+
 def test_tasks_are_listed_found_and_opened(talk: Talk) -> None:
     ran = talk("list", "find Text a 3", "go #1", "go t9", "list nonsense", "find", "3 > 2 > 1")
     assert "#2 t2, open, medicine, en: Question 2" in ran.out

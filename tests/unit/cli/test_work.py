@@ -20,6 +20,24 @@ def test_queue_json_is_counts_and_tasks(run: Run) -> None:
     }  # fmt: skip
 
 
+def test_queue_counts_domains_and_languages_of_the_state_that_is_asked_for(run: Run) -> None:
+    run("judge", "t3", "--rank", "a > b")
+    found = run("queue", "--json", "--limit", "1").json
+    assert (sum(found["domains"].values()), sum(found["languages"].values())) == (3, 3)
+    assert found["domains"]["law"] == 2
+    found = run("queue", "--state", "done", "--json").json
+    assert (found["domains"], list(found["languages"].values())) == ({"law": 1}, [1])
+    assert run("queue", "--language", "zh-Hans", "--json").json["domains"] == {"law": 1}
+    assert "domains: 2 law, 1 " in run("queue").err
+
+
+def test_queue_tells_the_most_frequent_of_many_domains(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutorcli.cli.work._MOST_WORDS", 1)
+    assert "domains: 2 law, 1 more; --json has all" in run("queue").err
+
+
 def test_queue_filters_and_limits(run: Run) -> None:
     assert [task["id"] for task in run("queue", "--domain", "law", "--json").json["tasks"]] == [
         "t2", "t3"

@@ -9,7 +9,7 @@ from tests.unit.services.conftest import Clock
 from tests.unit.store.conftest import fill, make_task
 from tutorcli.core.task import Answer
 from tutorcli.services import browsing, judging
-from tutorcli.services.browsing import Found, Pages
+from tutorcli.services.browsing import Before, Found, Pages
 from tutorcli.services.desk import Desk
 from tutorcli.services.judging import Ending
 from tutorcli.store.paging import Sought
@@ -48,7 +48,8 @@ def pages(desk: Desk, sought: Sought = Sought(), **where: object) -> Pages:  # n
 
 
 def search(desk: Desk, text: str, sought: Sought = Sought(), last: Found | None = None) -> Found:  # noqa: B008
-    return browsing.search(desk.queue, sought, browsing.begun(desk, Filters()), text, last)
+    drafts = browsing.begun(desk, Filters())
+    return browsing.search(desk.queue, sought, drafts, text, Before(last))
 
 
 def ids(held: Pages) -> list[str]:
@@ -140,6 +141,45 @@ def test_texts_are_searched_for_what_no_title_holds(desk: Desk) -> None:
     found = browsing.search_texts(desk.queue, law, drafts, "TEXT of b")
     assert (found.count, ids(found.pages)) == (15, ALL[1::2])
     assert browsing.search_texts(desk.queue, law, drafts, "nowhere").count == 0
+
+
+@pytest.mark.parametrize(
+    ("sought", "expected"),
+    [
+        (Sought(domain="opera"), ["m6"]),
+        (Sought(language="fr"), ["m0", "m6"]),
+        (Sought(state="draft", language="fr"), ["m0"]),
+        (Sought(state="done"), ["m6"]),
+        (Sought(state="open", domain="music"), ["m7"]),
+        (Sought(disposition="skip"), ["m8"]),
+    ],
+)
+def test_what_filters_leave_out_takes_no_room_of_what_a_search_of_texts_finds(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, sought: Sought, expected: list[str]
+) -> None:
+    monkeypatch.setattr(browsing, "HELD", 5)
+    monkeypatch.setattr(browsing, "PAGE", 100)
+    names = [f"m{n}" for n in range(9)]
+    domains, languages = {"m6": "opera"}, {"m0": "fr", "m6": "fr"}
+    fill(
+        desk.queue,
+        [
+            make_task(
+                name,
+                answers=ABC,
+                domain=domains.get(name, "music"),
+                language=languages.get(name, "en"),
+            )
+            for name in names
+        ],
+    )
+    for name in names[:6]:
+        begin(desk, name)
+    finish(desk, "m6")
+    finish(desk, "m8", Ending("skip", "tired"))
+    drafts = browsing.begun(desk, Filters())
+    found = browsing.search_texts(desk.queue, sought, drafts, "text of b")
+    assert (ids(found.pages), found.count) == (expected, len(expected))
 
 
 def test_counts_tell_a_draft_from_the_state_under_it(desk: Desk) -> None:

@@ -147,3 +147,13 @@ def test_what_wide_characters_do_to_the_screens_is_told(
     terminal = Terminal(GOOD, (80, 24), "utf-8", cells)
     item = {item.name: item for item in doctor.findings(wanted, terminal)}["width"]
     assert (item.level, said in str(item.what)) == (level, True)
+
+
+def test_copies_of_texts_are_told(home: Path) -> None:
+    assert "copies" not in found(home)
+    folder = home / "data" / "copied" / "t1"
+    folder.mkdir(parents=True)
+    (folder / "prompt.md").write_text("a", "utf-8")
+    copies = found(home)["copies"]
+    assert (copies.level, copies.run) == ("note", f"ls -R {folder.parent}")
+    assert str(copies.what) == f"copied texts in {folder.parent}: 1"

@@ -9,7 +9,7 @@ import numpy as np
 
 from tutorcli.stats.arrays import Ints
 from tutorcli.stats.labels import LabelSets
-from tutorcli.stats.ranks import AcceptLines, Rankings
+from tutorcli.stats.ranked import Grid, Lines, Ranked
 from tutorcli.stats.ratings import Ratings
 
 CASES = Path(__file__).parents[2] / "data" / "statistics" / "ranks.json"
@@ -38,27 +38,35 @@ def _case(name: str) -> Any:
 
 def rankings(
     told: Sequence[Mapping[str, Tiers]],
-    answers: int = 3,
+    answers: int | Sequence[int] = 3,
     lines: Sequence[Mapping[str, int]] = (),
     shuffle: Shuffle = range,
-) -> Rankings:
-    """Rankings of tasks that have so many answers each: for each task what each tutor said."""
-    tutors = tuple(sorted({tutor for said in (*told, *lines) for tutor in said}))
+) -> Ranked:
+    """For each task, of so many answers, what each tutor said, and where each drew the line."""
+    sizes = [answers] * len(told) if isinstance(answers, int) else answers
+    tutors = sorted({tutor for said in (*told, *lines) for tutor in said})
     rows = [
-        (task, tutors.index(tutor), answer, tier)
+        (task, tutors.index(tutor), [place.get(answer, -1) for answer in range(sizes[task])])
         for task, said in enumerate(told)
         for tutor, tiers in said.items()
-        for tier, tied in enumerate(tiers)
-        for answer in tied
+        if (place := {answer: tier for tier, tied in enumerate(tiers) for answer in tied})
     ]
     drawn = [
         (task, tutors.index(tutor), line)
         for task, said in enumerate(lines)
         for tutor, line in said.items()
     ]
-    task, tutor, answer, tier = _columns(rows, 4, shuffle)
-    accept = AcceptLines(*_columns(drawn, 3, shuffle))
-    return Rankings(task, tutor, answer, tier, np.full(len(told), answers), tutors, accept)
+    grids, ends = [], []
+    for size in sorted(set(sizes)):
+        some = [row for row in rows if sizes[row[0]] == size]
+        some = [some[index] for index in shuffle(len(some))]
+        if some:
+            grids.append(Grid(*(np.array(column) for column in zip(*some, strict=True))))
+        at = {row[:2]: index for index, row in enumerate(some)}
+        found = [(*row, at.get(row[:2], -1)) for row in drawn if sizes[row[0]] == size]
+        if found:
+            ends.append((size, Lines(*_columns(found, 4, shuffle))))
+    return Ranked(grids, ends, len(told))
 
 
 def ratings(

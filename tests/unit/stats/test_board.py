@@ -1,6 +1,7 @@
 """The leaderboard: places, intervals, covariates, and what is undefined."""
 
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.stats.compared import Row, counted, puddings, rows, simulated
-from tutorcli.stats.board import Board, board, board_to_json
+from tutorcli.stats.board import OFTEN_TOO_MANY_TIES, Board, board, board_to_json
 from tutorcli.stats.bootstrap import Sampling
 from tutorcli.stats.comparisons import Comparisons
+from tutorcli.stats.estimable import TOO_MANY_TIES
 from tutorcli.stats.standings import Standing
 from tutorcli.stats.strengths import ModelKind
 
@@ -173,6 +175,28 @@ def test_an_end_that_too_many_draws_do_not_have_is_left_open() -> None:
     assert first.low is not None
     assert "no upper end" in str(first.why)
     assert "no lower end" in str(second.why)
+
+
+def test_ties_beside_wins_of_one_model_alone_give_no_strength() -> None:
+    never_lost = counted("ab", [(0, 1, 20, 0, 10)])
+    found = board(never_lost)
+    assert [(each.score, each.why) for each in found.standings] == [(None, TOO_MANY_TIES)] * 2
+    assert found.tie_parameter.value is None
+    half_wins = board(never_lost, "bradley-terry").standings[0]
+    # (20 + 10 / 2) of 30 wins: odds of 5 to 1.
+    assert half_wins.score == pytest.approx(1000 + 400 * math.log10(5) / 2)
+    assert half_wins.low is not None
+
+
+def test_where_too_many_draws_have_no_limit_there_is_no_interval() -> None:
+    found = board(counted("ab", [(0, 1, 20, 1, 10)]))
+    for each in found.standings:
+        assert (each.low, each.high, each.why) == (None, None, OFTEN_TOO_MANY_TIES)
+    assert found.tie_parameter.low is found.tie_parameter.high is None
+    assert found.tie_parameter.why == OFTEN_TOO_MANY_TIES
+    assert found.standings[0].score is not None
+    found = board(counted("ab", [(0, 1, 20, 8, 10)]))
+    assert None not in (found.standings[0].low, found.tie_parameter.high)
 
 
 def test_a_model_that_was_seldom_compared_does_not_widen_the_others() -> None:

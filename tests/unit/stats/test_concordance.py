@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from tests.unit.stats.ranked import Tiers, case, expected, rankings
 from tutorcli.stats import concordance
 from tutorcli.stats.bootstrap import Estimator, Sampling, interval
-from tutorcli.stats.concordance import Alike, kendall_w, rank_patterns, tau_b, top_agreement
-from tutorcli.stats.ranks import Rankings
+from tutorcli.stats.concordance import Alike, alike, kendall_w, tau_b, top_agreement
+from tutorcli.stats.ranked import Ranked
 
 COEFFICIENTS = (kendall_w, tau_b, top_agreement)
 Coefficient = Callable[[tuple[Alike, ...]], Estimator]
 
 
-def value(coefficient: Coefficient, told: Rankings) -> float:
-    return coefficient(rank_patterns(told)).value()
+def value(coefficient: Coefficient, told: Ranked) -> float:
+    return coefficient(alike(told.ways())).value()
 
 
 def by_value(given_values: list[int]) -> Tiers:
@@ -31,7 +31,7 @@ def by_value(given_values: list[int]) -> Tiers:
     ]
 
 
-def anxiety() -> Rankings:
+def anxiety() -> Ranked:
     """Three tutors rank twenty answers of one task by their ratings."""
     data = case("irr_anxiety_20x3")
     return rankings([{f"t{n}": by_value(row) for n, row in enumerate(data)}], answers=20)
@@ -67,7 +67,7 @@ def test_only_tasks_that_two_tutors_ranked_wholly_count_for_w() -> None:
         {"a": [[0, 1, 2]], "b": [[0, 1, 2]]},
         {"a": [[0], [1], [2]]},
     ]
-    found = kendall_w(rank_patterns(rankings(told)))
+    found = kendall_w(alike(rankings(told).ways()))
     assert (found.sample.tasks, found.value()) == (1, 1.0)
 
 
@@ -116,7 +116,7 @@ def test_the_top_is_shared_as_far_as_the_tied_best_are() -> None:
 def test_without_two_rankings_of_a_task_there_is_no_number(
     coefficient: Coefficient, told: list[dict[str, Tiers]]
 ) -> None:
-    found = coefficient(rank_patterns(rankings(told)))
+    found = coefficient(alike(rankings(told).ways()))
     assert math.isnan(found.value())
     assert found.sample.tasks == 0
 
@@ -146,8 +146,8 @@ def test_the_order_of_rows_and_tasks_changes_no_bit(
         chance.sample(told, len(told)), answers=4, shuffle=lambda n: chance.sample(range(n), n)
     )
     for coefficient in COEFFICIENTS:
-        plain = coefficient(rank_patterns(rankings(told, answers=4)))
-        other = coefficient(rank_patterns(mixed))
+        plain = coefficient(alike(rankings(told, answers=4).ways()))
+        other = coefficient(alike(mixed.ways()))
         assert plain.sample.digest() == other.sample.digest()
         assert interval("x", plain, Sampling(resamples=20)) == interval(
             "x", other, Sampling(resamples=20)
@@ -163,8 +163,8 @@ def test_names_of_tutors_and_tasks_of_one_tutor_change_no_bit(
     renamed = [{names[tutor]: tiers for tutor, tiers in said.items()} for said in told]
     alone: list[dict[str, Tiers]] = [*renamed, {"a": [[0], [1]]}, {}]
     for coefficient in COEFFICIENTS:
-        plain = coefficient(rank_patterns(rankings(told, answers=4)))
-        other = coefficient(rank_patterns(rankings(alone, answers=4)))
+        plain = coefficient(alike(rankings(told, answers=4).ways()))
+        other = coefficient(alike(rankings(alone, answers=4).ways()))
         assert plain.sample.digest() == other.sample.digest()
 
 

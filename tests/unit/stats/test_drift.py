@@ -7,8 +7,14 @@ import pytest
 
 from tutorcli.stats.arrays import Bools
 from tutorcli.stats.bootstrap import Estimator, Sampling
-from tutorcli.stats.drift import ONE_WEEK, by_week, difference, drift, week_of_tasks
-from tutorcli.stats.figure import FEW_FOR_INTERVAL, NO_RATINGS, NO_VARIATION, Basis, to_json
+from tutorcli.stats.drift import NO_WEEK, ONE_WEEK, by_week, difference, drift, week_of_tasks
+from tutorcli.stats.figure import (
+    FEW_FOR_INTERVAL,
+    NO_OVERLAP,
+    NO_VARIATION,
+    Basis,
+    to_json,
+)
 from tutorcli.stats.judged import ratio
 
 SAMPLING = Sampling(resamples=200)
@@ -73,8 +79,8 @@ def test_few_tasks_in_a_half_give_no_interval() -> None:
 
 def test_tasks_of_one_week_have_no_drift() -> None:
     assert drift("drift", Shares([1] * 9), weeks((1, 9)), SAMPLING).why == ONE_WEEK
-    assert drift("drift", Shares([]), np.zeros(0, np.int64), SAMPLING).why == NO_RATINGS
-    assert drift("drift", Shares([1]), np.array([-1]), SAMPLING).why == NO_RATINGS
+    assert drift("drift", Shares([]), np.zeros(0, np.int64), SAMPLING).why == NO_WEEK
+    assert drift("drift", Shares([1]), np.array([-1]), SAMPLING).why == NO_WEEK
 
 
 def test_an_undefined_half_has_no_difference() -> None:
@@ -82,6 +88,15 @@ def test_an_undefined_half_has_no_difference() -> None:
     none = Shares([])(np.zeros(0, np.bool_))[0]
     found = difference("drift", some, none, SAMPLING, basis=Basis(tasks=2))
     assert (found.value, found.why) == (None, NO_VARIATION)
+
+
+def test_a_half_in_which_nobody_met_says_so() -> None:
+    def part(chosen: Bools) -> tuple[Estimator, Basis]:
+        met = np.flatnonzero(chosen[20:])
+        basis = Basis(ratings=2 * int(chosen.sum()), tutors=2, overlap=len(met) / 40)
+        return ratio(met, np.ones_like(met), np.ones_like(met)), basis
+
+    assert drift("drift", part, weeks((1, 20), (2, 20)), SAMPLING).why == NO_OVERLAP
 
 
 def test_order_of_tasks_changes_no_byte() -> None:

@@ -9,7 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.stats.compared import Row, rows
-from tutorcli.stats.estimable import NEVER_BEATEN, NEVER_WON, NOT_COMPARED, estimable
+from tutorcli.stats.estimable import (
+    NEVER_BEATEN,
+    NEVER_WON,
+    NOT_COMPARED,
+    TOO_MANY_TIES,
+    estimable,
+)
 from tutorcli.stats.meetings import Meetings
 
 
@@ -91,6 +97,37 @@ def test_a_million_models_are_refused_in_a_sentence() -> None:
     parts = estimable(Meetings.of(told))
     assert str(parts.why[0]) == "more than 1000 models: no strengths"
     assert not len(parts.kept)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_limited"),
+    [
+        ([("a", "b", 1), ("a", "b", 0)], False),
+        ([("a", "b", 1), ("a", "b", 0), ("a", "b", -1)], True),
+        ([("a", "b", 0), ("b", "c", 0)], True),  # nu is not estimated: all is tied.
+        ([("a", "b", 1), ("b", "c", 1), ("c", "a", 0)], True),
+        ([("a", "b", 1), ("b", "c", 0), ("c", "a", 0)], False),
+        ([("a", "b", 1), ("b", "c", 0), ("c", "a", 0), ("c", "a", 1)], True),
+        ([("a", "b", 1), ("a", "b", 0), ("b", "c", 1), ("b", "c", 0)], False),
+        ([("a", "b", 1), ("a", "b", 0), ("b", "c", 1), ("b", "c", 0), ("a", "c", 0)], True),
+        ([("a", "b", 1), ("b", "c", 1), ("c", "d", 0), ("d", "a", 0)], False),
+    ],
+)
+def test_ties_without_wins_enough_leave_the_tie_parameter_without_limit(
+    told: list[tuple[str, str, int]], *, is_limited: bool
+) -> None:
+    place = {name: index for index, name in enumerate("abcd")}
+    whole = [(task, place[a], place[b], won) for task, (a, b, won) in enumerate(told)]
+    meetings = Meetings.of(rows(*whole, models="abcd"))
+    parts, plain = estimable(meetings, has_tie_parameter=True), estimable(meetings)
+    if is_limited:
+        assert np.array_equal(parts.kept, plain.kept)
+        assert parts.why == plain.why
+    else:
+        assert not len(parts.kept)
+        assert [parts.why[index] for index in plain.kept.tolist()] == [TOO_MANY_TIES] * len(
+            plain.kept
+        )
 
 
 @given(st.lists(st.tuples(*(st.integers(0, 5),) * 3, st.integers(-1, 1)), max_size=14))

@@ -45,7 +45,7 @@ def one_answer(told: Told) -> tuple[Ratings, Rubric]:
 
 
 def values(told: Told, figure: str) -> float:
-    return FIGURES[figure](pair_counts(decided(marks(told)).ratings)).value()
+    return FIGURES[figure](pair_counts(decided(marks(told)))).value()
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -58,11 +58,11 @@ def test_agreement_is_that_of_healthbench(figure: str) -> None:
     assert values(told, figure) == pytest.approx(published, abs=tolerance)
 
 
-def test_marks_that_decide_nothing_are_left_out_and_counted() -> None:
+def test_marks_that_decide_nothing_are_left_out() -> None:
     told: Told = [{"a": "yes", "b": "na", "c": "unsure"}, {"a": "no", "b": "unsure"}]
     found = decided(marks(told))
-    assert (found.na, found.unsure, len(found.ratings.unit)) == (1, 2, 2)
-    assert found.ratings.values == (0.0, 1.0)
+    assert found.value.tolist() == [1, 0]
+    assert found.values == (0.0, 1.0)
 
 
 def test_balanced_f1_needs_both_met_and_not_met() -> None:
@@ -84,20 +84,19 @@ def test_a_score_is_the_points_reached_of_those_there_are() -> None:
     # 7 + 0 + 10 - 6 of 7 + 5 + 10: test_calculate_score of openai/simple-evals.
     told: Told = [{"a": "yes"}, {"a": "no"}, {"a": "yes"}, {"a": "yes"}]
     found = scores(*one_answer(told))
-    assert found.ratings.values == (11 / 22,)
-    assert (found.incomplete, found.without_points) == (0, 0)
+    assert found.values == (11 / 22,)
 
 
 def test_a_score_may_be_below_zero_and_only_the_mean_is_clipped() -> None:
     told: Told = [{"a": "no"}, {"a": "no"}, {"a": "no"}, {"a": "yes"}]
     found = scores(*one_answer(told))
-    assert found.ratings.values == (-6 / 22,)
+    assert found.values == (-6 / 22,)
     assert healthbench_score(found).value() == 0
 
 
 def test_criteria_that_do_not_apply_take_their_points_along() -> None:
     told: Told = [{"a": "yes"}, {"a": "no"}, {"a": "na"}, {"a": "na"}]
-    assert scores(*one_answer(told)).ratings.values == (7 / 12,)
+    assert scores(*one_answer(told)).values == (7 / 12,)
 
 
 def test_a_tutor_who_left_something_open_gives_no_score() -> None:
@@ -108,9 +107,9 @@ def test_a_tutor_who_left_something_open_gives_no_score() -> None:
         {"a": "no", "b": "no", "c": "yes"},
     ]
     found = scores(*one_answer(told))
-    assert (len(found.ratings.unit), found.incomplete, found.without_points) == (0, 2, 1)
+    assert not len(found.unit)
     assert math.isnan(healthbench_score(found).value())
-    assert math.isnan(mean_difference(found.ratings).value())
+    assert math.isnan(mean_difference(found).value())
 
 
 def test_the_mean_is_over_answers_and_not_over_tutors() -> None:
@@ -118,13 +117,13 @@ def test_the_mean_is_over_answers_and_not_over_tutors() -> None:
     rubric = Rubric(np.array([0, 1]), np.array([3.0, 2.0]))
     found = scores(marks(told, [4, 7]), rubric)
     assert healthbench_score(found).value() == pytest.approx((2 / 3 + 0) / 2)
-    assert mean_difference(found.ratings).value() == pytest.approx(2 / 3)
-    assert found.ratings.task.tolist() == [4, 7]
+    assert mean_difference(found).value() == pytest.approx(2 / 3)
+    assert found.task.tolist() == [4, 7]
 
 
 def test_no_marks_give_no_scores() -> None:
     found = scores(marks([]), Rubric(np.zeros(0, np.int64), np.zeros(0)))
-    assert (len(found.ratings.unit), found.incomplete) == (0, 0)
+    assert not len(found.unit)
     assert math.isnan(healthbench_score(found).value())
 
 
@@ -145,12 +144,11 @@ def test_the_order_of_rows_and_units_changes_no_bit(told: Told, chance: random.R
         MET,
         lambda n: chance.sample(range(n), n),
     )
-    one, other = (pair_counts(decided(found).ratings) for found in (plain, mixed))
+    one, other = (pair_counts(decided(found)) for found in (plain, mixed))
     assert one.digest() == other.digest()
     first = scores(plain, Rubric(answer, points))
     second = scores(mixed, Rubric(answer[order], points[order]))
-    assert first.ratings.values == second.ratings.values
-    assert first[1:] == second[1:]
+    assert first.values == second.values
     for figure in (healthbench_score(first), healthbench_score(second)):
         assert figure.sample.digest() == healthbench_score(first).sample.digest()
 

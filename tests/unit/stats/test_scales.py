@@ -65,6 +65,13 @@ def test_units_of_one_task_are_drawn_together() -> None:
     assert leniency(found).value() == pytest.approx(1)
 
 
+def test_what_a_tutor_is_told_rests_on_the_ratings_of_that_tutor() -> None:
+    told: Told = [{"a": 1, "b": 2, "c": 4}, {"a": 5}, {"b": 3, "c": 3}]
+    basis = of(told, "a").basis
+    assert (basis.tasks, basis.units, basis.ratings, basis.tutors) == (2, 2, 2, 3)
+    assert (basis.overlap, basis.pairs) == (0.5, 2)
+
+
 def test_difference_is_the_mean_over_pairs_of_tutors() -> None:
     told: Told = [{"a": 1, "b": 2, "c": 4}, {"a": 5, "b": 5}, {"c": 3}]
     assert mean_difference(ratings(told)).value() == pytest.approx((1 + 3 + 2 + 0) / 4)

@@ -18,7 +18,6 @@ from tutorcli.stats.spans import (
     NOTHING_MARKED,
     Spans,
     exact_f1,
-    judged_texts,
     overlap_f1,
     overlap_f1_by_label,
     overlap_f1_by_severity,
@@ -152,7 +151,7 @@ def test_the_sample_of_a_label_has_every_task_that_two_judged() -> None:
 def test_without_spans_that_two_could_have_marked_there_is_no_figure(marks: Spans) -> None:
     each = [exact_f1, overlap_f1, severity_agreement]
     for found in (make(marks) for make in each):
-        said = figure("f1", found, judged_texts(marks).basis(), Sampling(), NOTHING_MARKED)
+        said = figure("f1", found, marks.judged.basis(), Sampling(), NOTHING_MARKED)
         assert said.value is None
         assert said.why is not None
     assert overlap_f1_by_label(marks) == {}
@@ -256,7 +255,7 @@ def test_the_sweep_finds_what_a_walk_over_all_pairs_finds(
 
 
 def everything(marks: Spans) -> list[object]:
-    basis = judged_texts(marks).basis()
+    basis = marks.judged.basis()
     estimators: list[Estimator] = [
         exact_f1(marks),
         overlap_f1(marks),

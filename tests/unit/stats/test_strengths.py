@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.stats.compared import (
@@ -167,16 +167,20 @@ TOLD = st.lists(
 )
 
 
+def connected(told: list[Row], kind: ModelKind = "davidson") -> Comparisons:
+    """Those between models that have strengths; an example in which none has any is no example."""
+    whole = rows(*told)
+    kept = estimable(Meetings.of(whole), has_tie_parameter=kind == "davidson").kept
+    assume(len(kept))
+    return whole.among(kept)
+
+
 @given(TOLD, st.sampled_from(KINDS))
 @settings(max_examples=60, deadline=None)
 def test_whatever_is_estimable_has_a_fit_at_which_no_slope_is_left(
     told: list[Row], kind: ModelKind
 ) -> None:
-    whole = rows(*told)
-    kept = estimable(Meetings.of(whole)).kept
-    if not len(kept):
-        return
-    found = fitted(whole.among(kept), kind)
+    found = fitted(connected(told, kind), kind)
     assert found.is_determined
     likelihood = found.likelihood
     counts = likelihood.meetings.counts.reshape(1, -1).astype(float)
@@ -185,16 +189,22 @@ def test_whatever_is_estimable_has_a_fit_at_which_no_slope_is_left(
     assert np.abs(slope).max() < 1e-6
 
 
+@given(TOLD)
+@settings(max_examples=60, deadline=None)
+def test_of_connected_models_just_those_have_a_fit_whose_ties_are_limited(told: list[Row]) -> None:
+    meetings = Meetings.of(rows(*told))
+    kept = estimable(meetings).kept
+    assume(len(kept))
+    found = fitted(rows(*told).among(kept), "davidson")
+    assert found.is_determined == bool(len(estimable(meetings, has_tie_parameter=True).kept))
+
+
 @given(TOLD, st.randoms(use_true_random=False))
 @settings(max_examples=30, deadline=None)
 def test_the_order_of_rows_and_tasks_changes_no_bit(told: list[Row], random: object) -> None:
-    whole = rows(*told)
-    kept = estimable(Meetings.of(whole)).kept
-    if not len(kept):
-        return
     turned = [(9 - task, right, left, -outcome) for task, left, right, outcome in told]
     random.shuffle(turned)  # type: ignore[attr-defined]
-    first, second = (of_draws(each.among(kept)) for each in (whole, rows(*turned)))
+    first, second = (of_draws(connected(each)) for each in (told, turned))
     assert first.parameters.tobytes() == second.parameters.tobytes()
 
 
@@ -203,11 +213,7 @@ def test_the_order_of_rows_and_tasks_changes_no_bit(told: list[Row], random: obj
 def test_a_draw_in_which_a_model_is_not_connected_stays_finite(
     told: list[Row], kind: ModelKind
 ) -> None:
-    whole = rows(*told)
-    kept = estimable(Meetings.of(whole)).kept
-    if not len(kept):
-        return
-    found = of_draws(whole.among(kept), kind)
+    found = of_draws(connected(told, kind), kind)
     assert np.isfinite(found.parameters).all()
     assert np.abs(found.parameters).max() < 60
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.store.conftest import fill, judged, make_task, row
-from tutorcli.store import judgments
+from tutorcli.store import judgments, tallies
 from tutorcli.store.db import Queue
 from tutorcli.store.importing import Importing
 from tutorcli.store.paging import Sought
@@ -55,12 +55,19 @@ def end(queue: Queue, task: str, disposition: str, at: str = "2026-01-02T09:00:0
     ],
 )
 def test_tasks_are_counted_by_what_else_is_sought(
-    filled: Queue, kind: Kind, sought: Sought, counts: dict[str, int]
+    filled: Queue,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: Kind,
+    sought: Sought,
+    counts: dict[str, int],
 ) -> None:
     end(filled, "t2", "skip")
     end(filled, "t5", "refer")
     found = tally(filled, kind, sought)
     assert {" ".join(cell): number for cell, number in found.items()} == counts
+    # As where there are very many words.
+    monkeypatch.setattr(tallies, "_LEAPS", 1)
+    assert tally(filled, kind, sought) == found
 
 
 def test_an_import_that_runs_is_not_counted(filled: Queue) -> None:
@@ -78,6 +85,36 @@ def test_open_tasks_are_counted_by_the_day_on_which_they_are_due(filled: Queue) 
     assert due(filled, Sought(domain="law", state="done")) == [("2026-01-02", 2)]
     end(filled, "t3", "done")
     assert due(filled, Sought()) == [("2026-01-02", 2)]
+
+
+@pytest.mark.parametrize("leaps", [0, 200])
+def test_days_of_all_priorities_count_also_those_that_an_import_is_about_to_replace(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch, leaps: int
+) -> None:
+    monkeypatch.setattr(tallies, "_LEAPS", leaps)
+    made = {"due": "2026-01-02"}
+    fill(queue, [make_task(f"t{n}", priority=n, **made) for n in range(-1, 3)])
+    with Importing.begin(queue, "a test") as importing:
+        importing.replace(["t1"])
+        importing.stage([row(make_task("t1", priority=9, due="2026-01-03"))])
+        assert due(queue, Sought()) == [("2026-01-02", 4)]
+        importing.publish()
+    assert due(queue, Sought()) == [("2026-01-02", 3), ("2026-01-03", 1)]
+
+
+def test_tasks_without_a_date_are_not_looked_at_to_count_days(queue: Queue) -> None:
+    def steps() -> int:
+        made = [0]
+        queue.connection.set_progress_handler(  # type: ignore[attr-defined]
+            lambda: made.__setitem__(0, made[0] + 1), 10
+        )
+        assert due(queue, Sought()) == [("2026-01-02", 1)]
+        return made[0]
+
+    fill(queue, [make_task("t1", due="2026-01-02")])
+    few = steps()
+    fill(queue, [make_task(f"n{n}") for n in range(300)])
+    assert steps() <= few + 2
 
 
 def test_a_task_judged_twice_today_counts_once_and_one_taken_back_not_at_all(filled: Queue) -> None:

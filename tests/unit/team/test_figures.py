@@ -23,8 +23,14 @@ from tutorcli.core.judgment import (
 )
 from tutorcli.core.task import RubricCriterion, Task
 from tutorcli.errors import ConfigError
+from tutorcli.stats import ranked
 from tutorcli.stats.agreement import OF_INSTRUMENT, SECTIONS
 from tutorcli.stats.bootstrap import Sampling
+from tutorcli.stats.concordance import NO_TWO_RANKED, NO_TWO_RANKED_ALL
+from tutorcli.stats.drift import NO_WEEK
+from tutorcli.stats.figure import NO_OVERLAP, NO_TIME, ONE_TUTOR
+from tutorcli.stats.others import NO_MAJORITY
+from tutorcli.stats.rubric import NO_SCORES
 from tutorcli.stats.table import Window
 from tutorcli.team.boards import BoardAsk, boards
 from tutorcli.team.figures import WHAT, Ask, answer
@@ -289,6 +295,67 @@ def test_versions_of_a_protocol_are_never_mixed_silently() -> None:
 def test_a_question_that_means_nothing_is_refused(words: tuple[str, ...], expected: str) -> None:
     with pytest.raises(ConfigError, match=expected):
         asked(judgments(), "agreement", *words)
+
+
+def whys(report: Any, kind: str, **scope: str) -> dict[str, str | None]:
+    """Why figures of a kind and a scope are what they are."""
+    return {
+        one["figure"]: one["why"]
+        for one in report["figures"]
+        if one["kind"] == kind and all(one.get(key) == value for key, value in scope.items())
+    }
+
+
+def test_rankings_that_cannot_be_compared_are_not_said_to_be_absent() -> None:
+    tied = [said(f"t{n}", tutor, "abc") for n in range(12) for tutor in TUTORS]
+    found = whys(asked(tied), "ranking")
+    assert found["kendall_w"] == str(NO_TWO_RANKED_ALL)
+    assert found["tau_b"] == str(NO_TWO_RANKED)
+    apart = [said(f"t{n}", *one) for n in range(12) for one in (("ann", "a,b"), ("bob", "c,d"))]
+    assert whys(asked(apart), "ranking")["kendall_w"] == str(NO_TWO_RANKED_ALL)
+
+
+def test_pairs_of_rankings_are_not_written_out_when_they_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = [said("t", tutor, "a,b,c") for tutor in TUTORS]
+    assert whys(asked(found), "ranking")["alpha_ordinal_pairs"] != str(ranked.TOO_MANY_PAIRS)
+    monkeypatch.setattr(ranked, "MOST_PAIRS", 8)
+    assert whys(asked(found), "ranking")["alpha_ordinal_pairs"] == str(ranked.TOO_MANY_PAIRS)
+
+
+def test_answers_that_nobody_marked_wholly_are_said_to_have_no_score() -> None:
+    unsure = [
+        replace(one, criteria=(CriterionMark("a", "p", "unsure"), CriterionMark("a", "q", "yes")))
+        for one in judgments()
+    ]
+    found = whys(asked(unsure), "rubric")
+    assert found["rubric_score"] == str(NO_SCORES)
+    assert "rubric_score_difference" not in found
+
+
+def test_a_tutor_who_met_nobody_is_not_said_to_have_rated_nothing() -> None:
+    def rating(task: str, tutor: str, value: int) -> Judgment:
+        return said(task, tutor, ratings=(Rating("x", "a", value),))
+
+    met = [rating(f"t{n}", tutor, n % 3) for n in range(12) for tutor in TUTORS[:2]]
+    alone = rating("own", "cat", 1)
+    report = asked([*met, alone], "tutors")
+    found = whys(report, "ratings", tutor="cat")
+    assert found["agreement_with_others"] == str(NO_MAJORITY)
+    assert found["leniency"] == found["spread"] == str(NO_OVERLAP)
+    of_ann = [one for one in report["figures"] if one.get("tutor") == "ann"]
+    (leniency,) = (one for one in of_ann if one["figure"] == "leniency")
+    assert (leniency["tasks"], leniency["ratings"], leniency["weak"]) == (12, 12, True)
+    report = asked([alone], "tutors")
+    assert set(whys(report, "ratings", tutor="cat").values()) == {str(ONE_TUTOR)}
+
+
+def test_weeks_without_times_at_the_task_say_so() -> None:
+    found = [said(f"t{n}", tutor, "a,b") for n in range(12) for tutor in TUTORS]
+    dated = [replace(one, decided_at="2027-01-04T00:00:00Z") for one in found]
+    assert whys(asked(dated, "time"), "work")["active_s_median"] == str(NO_TIME)
+    assert set(whys(asked(found, "time"), "pairs").values()) == {str(NO_WEEK)}
 
 
 ONE = said("t1", "ann", "a,b")

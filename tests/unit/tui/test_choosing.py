@@ -1,7 +1,11 @@
 """Questions with numbered answers."""
 
+import pytest
+
 from tutorcli import i18n
+from tutorcli.tui.actions import Keymap
 from tutorcli.tui.choosing import PAGE, Choice, Option
+from tutorcli.tui.presets import preset_names
 
 
 def ask(count: int) -> tuple[Choice, list[str]]:
@@ -49,6 +53,14 @@ def test_other_keys_mean_nothing() -> None:
     for action in (None, "undo", "edit", "quit", "tie"):
         assert not choice.press("x", action)
     assert chosen == []
+
+
+@pytest.mark.parametrize("keymap", preset_names())
+def test_the_key_that_is_named_shows_more_in_every_keymap(keymap: str) -> None:
+    choice, chosen = ask(PAGE + 3)
+    assert lines(choice)[-1].endswith("Tab shows more")
+    choice.press("tab", Keymap.load(keymap).action("tab"))
+    assert (lines(choice)[0], chosen) == ("Why?  2/2", [])
 
 
 def test_more_than_nine_options_come_by_pages() -> None:

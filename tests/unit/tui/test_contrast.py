@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
-from tutorcli.tui.contrast import contrast, luminance
+from tutorcli.tui.contrast import contrast, linear, luminance
 from tutorcli.tui.themes import Look, load_look
 
 SHIPPED = Path(__file__).parents[3] / "themes"
@@ -36,14 +36,6 @@ XYZ = (
 WHITE = (0.95047, 1.0, 1.08883)
 CLEAR = 20.0
 """A distance in CIE L*a*b* (1976) that nobody overlooks; 2.3 is just noticeable."""
-
-
-def linear(colour: str) -> Row:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return red, green, blue
 
 
 def times(matrix: Matrix, row: Row) -> Row:

@@ -77,6 +77,7 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         monkeypatch.setitem(sys.modules, name, sys)
 
     monkeypatch.setattr(preparing, "EDITOR_STEPS", ("absent_one", "absent_two"))
+    monkeypatch.setattr(preparing, "LIST_STEPS", ())
     monkeypatch.setattr(preparing, "import_module", load)
     return loaded
 

@@ -54,6 +54,16 @@ async def test_a_newer_question_ends_the_older_one(questions: Questions) -> None
         assert await older is None
 
 
+async def test_it_is_idle_while_nothing_is_being_answered(questions: Questions) -> None:
+    assert questions.is_idle
+    asked = asyncio.create_task(questions.ask(first))
+    await asyncio.sleep(0)
+    assert not questions.is_idle
+    assert await asked == 7
+    questions.drop()
+    assert questions.is_idle
+
+
 async def test_what_cannot_be_read_is_told(questions: Questions) -> None:
     with pytest.raises(StoreError):
         await questions.ask(lambda queue: queue.rows("SELECT * FROM nowhere"))

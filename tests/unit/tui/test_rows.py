@@ -121,6 +121,18 @@ def test_a_note_stands_behind_and_is_made_safe(sitting: Sitting) -> None:
     assert "\n" not in shown
 
 
+def test_what_was_said_makes_room_for_a_note_but_keeps_a_quarter_of_the_row(
+    sitting: Sitting,
+) -> None:
+    sitting.record([["set", "ranking", [["b"], ["a"]]], ["set", "confidence", 4]])
+    said, note = strip(sitting), Note(message("more words than fit in here"))
+    assert text(strip_row(seat(sitting), note, CHROME, 80)).startswith(said)
+    cut, told = (part for part, _ in strip_row(seat(sitting), note, CHROME, 40))
+    assert (cut, told.strip()) == (f"{said[:9]}… ", str(note.what))
+    cut, _ = (part for part, _ in strip_row(seat(sitting), note, CHROME, 28))
+    assert cut == f"{said[:5]}… "
+
+
 def test_notes_are_translated(sitting: Sitting) -> None:
     i18n.activate("zh-Hans")
     assert "nothing to take back" not in strip(sitting, Note(message("nothing to take back")))

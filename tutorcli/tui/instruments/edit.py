@@ -40,7 +40,11 @@ class EditView:
         if not _is_edited(seat):
             return (Hint("edit", message("edit")),)
         more = (Hint("append", message("more reasons")),) if len(_pages(seat)) > 1 else ()
-        return (Hint(f"1-{PAGE}", message("reason")), *more, Hint("submit", message("done")))
+        return (
+            Hint(f"1-{PAGE}", message("reason")),
+            *more,
+            Hint("submit", message("done (or Esc)")),
+        )
 
     def badges(self, seat: Seat) -> Mapping[str, str]:
         """A word on each edited answer."""

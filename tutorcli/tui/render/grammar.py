@@ -32,7 +32,10 @@ MAX_NESTING = 24
 _ESCAPABLE = frozenset("*_`~#>+-.!|<$")
 """Before these a backslash is markup; before others it may be LaTeX, and stays."""
 
-_DOLLARS = re.compile(r"(?<![A-Za-z0-9])\$(?![\s$])[^$\n]*(?<![\s\\])\$(?![\d$A-Z_])")
+_DOLLARS = re.compile(
+    r"(?<![A-Za-z0-9])\$(?![\s$])[^$\n]*(?<![\s\\])\$(?![\d$A-Z_])(?!(?<=[/:;,.=]\$)[a-z{(])"
+)
+"""Neither prices nor what stands between two names of a shell: ``$path/$name``."""
 _FORMULA_LINE = re.compile(r"(\$\$|\\\[|\\begin\{(\w+\*?)\})")
 _MAX_BRACKETS = 400
 _MARKUP = re.compile(r"[*_`\[<\\~$]")

@@ -13,13 +13,16 @@ from rich.cells import cell_len
 from tutorcli.tui.render.latex_grid import Grid
 from tutorcli.tui.render.latex_parts import (
     FRACTION,
+    NOTHING,
     PREFIX,
     ROOT,
     WORD,
     Item,
+    before_it,
     drawn,
     is_atom,
     is_product,
+    join_mixed,
     joined,
     script,
 )
@@ -59,7 +62,7 @@ _WORDS = re.compile(r"\s*\{((?:[^{}\\$]|\\[ %_&#$])*)\}")
 _BLANKS = re.compile(" {2,}")
 _SIGN = re.compile(r"[\^_={]")
 _BEGINS = re.compile(r"[A-Za-zͰ-Ͽ(\[|+\-<>]")
-_PROSE = re.compile(r"[A-Za-z]{2,},? +[A-Za-z]{2,}")
+_PROSE = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,},? +[A-Za-z]{2,}")
 _CLOSING = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 
 
@@ -120,6 +123,8 @@ class _Reader:
                     items.append(Item(_known(ESCAPED, text)))
                 case "command":
                     items += self._command(text)
+                    if items and self._source[self._at : self._at + 1] != "^":
+                        join_mixed(items)
                 case _:
                     self._marked(items, text)
         self._depth -= 1
@@ -130,16 +135,18 @@ class _Reader:
         if mark == "{":
             group = self._group()
             text = joined(group)
-            if self._skip() in {"^", "_"} and text and not is_atom(group, text):
-                group = [Item(f"({text})")]
+            if self._skip() in {"^", "_"} and not is_atom(group, text):
+                group = [Item(f"({text})") if text else Item("", NOTHING)]
             items += group
             return
         signs = SUPERSCRIPTS if mark == "^" else SUBSCRIPTS
         marked = script(joined(self._argument()), signs, mark)
-        while items and not items[-1].text.strip():
+        while items and not (items[-1].text.strip() or items[-1].kind):
             items.pop()
         base = items.pop() if items else Item("")
-        if base.kind == FRACTION:
+        if base.kind == NOTHING:
+            marked = before_it(marked, items)
+        elif base.kind == FRACTION:
             base = Item(f"({base.text})")
         elif base.kind == ROOT:
             base = Item(f"({drawn(base, is_apart=True)})")

@@ -18,7 +18,13 @@ _SAFE_BEFORE = frozenset("+-−=<>,;:([{≤≥≠≈≡∼≃≅∝∈⊂⊆→�
 _SAFE_AFTER = frozenset("+-−=<>,;:.)]}≤≥≠≈≡∼≃≅∝∈⊂⊆→←↔⟶⇒⟹⇔⟺↦±∓×·")
 _OPEN_AFTER_NAME = frozenset("([{)]},;:+-=<>^_/|⟨⌊⌈ ′")
 
+_WHOLE = re.compile(r"(?<![\d.,])\d+$")
+_OF_NUMBERS = re.compile(r"\d+/\d+")
+_OPENS = tuple("([{=+-,;: ")
+
 FRACTION, ROOT, PREFIX, WORD = "fraction", "root", "prefix", "word"
+NOTHING = "nothing"
+"""An empty group: what its script belongs to comes behind it, as in the mass of an isotope."""
 
 
 class Item(NamedTuple):
@@ -87,6 +93,25 @@ def joined(items: Sequence[Item]) -> str:
         else:
             out += item.text
     return out
+
+
+def join_mixed(items: list[Item]) -> None:
+    """Make one number of a whole one and the fraction behind it: 2 1/2 is not 2 times 1/2."""
+    if items[-1].kind != FRACTION or not _OF_NUMBERS.fullmatch(items[-1].text):
+        return
+    at = len(items) - 2
+    while at >= 0 and items[at].text == " ":
+        at -= 1
+    whole = _WHOLE.search(items[at].text) if at >= 0 and not items[at].kind else None
+    if whole is not None:
+        before = items[at].text[: whole.start()]
+        items[at:] = [Item(before), Item(f"{whole[0]} {items[-1].text}", FRACTION)]
+
+
+def before_it(marked: str, items: Sequence[Item]) -> str:
+    """A script that belongs to what follows, set apart from what stands before it."""
+    is_apart = not items or items[-1].text.endswith(_OPENS)
+    return marked if is_apart else f" {marked}"
 
 
 def script(text: str, signs: Mapping[str, str], mark: str) -> str:

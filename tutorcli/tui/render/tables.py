@@ -9,13 +9,13 @@ from rich.style import Style
 
 from tutorcli.tui import signs
 from tutorcli.tui.render.palette import Palette
-from tutorcli.tui.render.wrap import Line, Run, is_narrow, wrap
+from tutorcli.tui.render.wrap import Line, Run, glued, is_narrow, wrap
 
 Cell = list[Run]
 
 _MIN_COLUMN = 6
 _MAX_WORD = 14
-"""Words up to this width are kept whole where the table's width allows it."""
+"""Words and amounts up to this width are kept whole where the table's width allows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def _text(cell: Cell) -> str:
 def _word_width(text: str) -> int:
     if not is_narrow(text):
         return _MIN_COLUMN
-    return min(max(map(len, text.split(" "))), _MAX_WORD)
+    return min(max(map(len, glued(text, _MAX_WORD).split(" "))), _MAX_WORD)
 
 
 def _shared(natural: Sequence[int], floors: Sequence[int], available: int) -> list[int] | None:
@@ -117,7 +117,9 @@ class _Grid:
         return Line([Segment(text, self._palette.table_rule)], len(text))
 
     def row(self, row: list[Cell]) -> list[Line]:
-        cells = [wrap(cell, width) for cell, width in zip(row, self._widths, strict=True)]
+        cells = [
+            wrap(cell, width, is_cell=True) for cell, width in zip(row, self._widths, strict=True)
+        ]
         lines = []
         for index in range(max(map(len, cells))):
             segments: list[Segment] = []
@@ -155,7 +157,7 @@ def _listed(rows: list[list[Cell]], width: int, palette: Palette) -> list[list[L
         for name, cell in zip(header, row, strict=True):
             title = [*name, (": ", palette.table_rule)] if _text(name) else []
             if title or _text(cell):
-                lines += wrap([*title, *cell], width)
+                lines += wrap([*title, *cell], width, is_cell=True)
         drawn.append(lines)
     rule = Line([Segment(signs.now().line * width, palette.table_rule)], width)
     return [[], *([*lines, rule] for lines in drawn[:-1]), drawn[-1]]

@@ -46,6 +46,17 @@ _NARROW = re.compile(
     "\u20a0-\u20bf\u2100-\u2189\u2500-\u25fc\u2800-\u28ff]*"
 )
 
+_CURRENCY = "(?:(?:R|US|C|A|HK)?[$]|[€£¥₹₩₽]|EUR|USD|BRL|CNY|RMB|GBP|CHF|CAD|JPY|INR)"
+_MEASURE = "(?:[nµμmcdkMGT]?(?:g|m|l|L|s|Pa|Hz|Wh?|J|V|A|Eq|mol|bar|B)|k?cal|mmHg|h|min|UI|IU|U)"
+_NUMBER = "(?:[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+)(?:[.,][0-9]+)*"
+_AMOUNT = re.compile(
+    f"(?<![\\w$])(?:{_CURRENCY} )?[-+−±<>≤≥~]?{_NUMBER}"
+    f"(?: (?:[%‰°]|°[CF]|{_CURRENCY}|{_MEASURE}[²³]?(?:/{_MEASURE}|/d)?)(?![\\w]))?"
+)
+"""A number with the blanks between its thousands and those to its currency or unit."""
+
+_PRICED = re.compile("[0-9][ \u00a0\u202f]?[$€£¥₹₩₽]$")
+
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
 """Regional indicators: two of them are one flag, each takes a cell."""
 
@@ -86,9 +97,10 @@ def _may_stand_apart(text: str, index: int) -> bool:
 def _may_break_at_space(text: str, index: int) -> bool:
     """Whether the space at ``index`` may end a line: French puts one before ``!`` and ``:``."""
     after = text[index + 1 : index + 2]
-    return not (_kinds[after] & _CLOSING if after else 0) and not (
-        _kinds[text[index - 1]] & _OPENING
-    )
+    if after and _kinds[after] & _CLOSING:
+        return False
+    # A currency sign opens an amount, but after its number it ends one.
+    return not _kinds[text[index - 1]] & _OPENING or bool(_PRICED.search(text[:index][-3:]))
 
 
 def _narrow_spans(text: str, width: int) -> Iterator[Span]:
@@ -180,6 +192,15 @@ def _chopped_spans(text: str, width: int) -> Iterator[Span]:
     yield starts[first], len(text), cells[last] - cells[first]
 
 
+def glued(text: str, width: int) -> str:
+    """The text with no-break spaces within amounts (``R$ 3.000,00``, ``3 000 €``) of that many cells."""
+
+    def whole(amount: re.Match[str]) -> str:
+        return amount[0].replace(" ", "\u00a0") if cell_len(amount[0]) <= width else amount[0]
+
+    return _AMOUNT.sub(whole, text) if " " in text else text
+
+
 def spans(text: str, width: int) -> list[Span]:
     """Where the lines of a text without newlines lie when it is wrapped by words.
 
@@ -239,7 +260,7 @@ def _sliced(runs: Sequence[Run], lines: Sequence[Span]) -> list[Line]:
     return sliced
 
 
-def _laid(runs: Sequence[Run], width: int, *, chopped: bool) -> list[Line]:
+def _laid(runs: Sequence[Run], width: int, *, chopped: bool, is_cell: bool = False) -> list[Line]:
     runs = [run for run in runs if run[0]]
     if not runs:
         return [Line([], 0)]
@@ -253,17 +274,19 @@ def _laid(runs: Sequence[Run], width: int, *, chopped: bool) -> list[Line]:
     if chopped:
         return _sliced(runs, list(_chopped_spans(text, width)))
     spans_of = _narrow_spans if narrow else _wide_spans
-    return _sliced(runs, list(spans_of(text, width)))
+    # The blanks keep their places and widths: what is shown is the text as it is.
+    return _sliced(runs, list(spans_of(glued(text, width) if is_cell else text, width)))
 
 
-def wrap(runs: Sequence[Run], width: int) -> list[Line]:
+def wrap(runs: Sequence[Run], width: int, *, is_cell: bool = False) -> list[Line]:
     """Styled text broken by words as ``spans`` does; at least one line, maybe empty.
 
     Args:
         runs: No newline, no tab in any of them.
         width: Cells, at least ``MIN_WIDTH``.
+        is_cell: Whether an amount that fits on a line stays on one.
     """
-    return _laid(runs, width, chopped=False)
+    return _laid(runs, width, chopped=False, is_cell=is_cell)
 
 
 def chop(runs: Sequence[Run], width: int, mark: Style | None = None) -> list[Line]:

@@ -21,7 +21,7 @@ from tutorcli.tui.screens.background import Background, Outside
 from tutorcli.tui.screens.beside import Beside
 from tutorcli.tui.screens.editing import Editing
 from tutorcli.tui.screens.failing import told
-from tutorcli.tui.screens.keyed import PASTE_GUARD_S, KeyedScreen
+from tutorcli.tui.screens.keyed import PASTE_GUARD_S, KeyedScreen, typed
 from tutorcli.tui.screens.leaving import Leaving, Ways, ask_confidence
 from tutorcli.tui.screens.personal import ask_personal_data
 from tutorcli.tui.screens.preparing import Preparing
@@ -89,7 +89,7 @@ class AnnotateScreen(KeyedScreen[None]):
     def show_task(self, note: Note | None = None) -> None:
         """Draw the open task from its beginning."""
         opened = self.sitting.opened
-        self._state = State(note=note)
+        self._state = State(note=self.editing.left() or note)
         self.submitting.is_asked = False
         if opened is None:
             self.prompt.show([])
@@ -161,10 +161,10 @@ class AnnotateScreen(KeyedScreen[None]):
                 await self._edit(event)
             return
         is_late = event.time - self._printed_at >= PASTE_GUARD_S
-        if event.is_printable:
+        if typed(event) is not None:
             self._printed_at = event.time
         with told(self):
-            if self.reader.take(event, self.keymap.named(event.key, event.character)):
+            if self.reader.take(event):
                 return
         meant = self.meaning(event)
         if meant is not None and meant[1] == "submit" and not is_late:

@@ -113,6 +113,16 @@ class Beside:
             documents.focus_column((documents.active + step) % len(documents.texts))
         return documents is not None
 
+    def reach(self, grid: "AnswerGrid", index: int) -> None:
+        """Open the document to which one turns, or give way to another text."""
+        documents = self._screen.face.documents
+        is_document = grid is documents
+        self._is_open = is_document or (self._is_open and self._fits_beside)
+        documents.give_keys(take=is_document)
+        if is_document:
+            documents.focus_column(index)
+        self.fit()
+
     # -- actions
 
     def action_documents(self) -> None:

@@ -15,6 +15,7 @@ from tutorcli.tui.instruments.seat import Hint
 from tutorcli.tui.key_bar import key_row
 from tutorcli.tui.screens.keyed import KeyedScreen
 from tutorcli.tui.themes import Look
+from tutorcli.tui.widgets.answer_grid import steps
 from tutorcli.tui.widgets.bar import Bar
 from tutorcli.tui.widgets.diff_view import DiffView
 
@@ -92,7 +93,11 @@ class CompareScreen(KeyedScreen[None]):
         yield self.keys
 
     def on_mount(self) -> None:
-        """Compare; long texts are compared in a thread."""
+        """Compare what was chosen."""
+        self._compare()
+
+    def _compare(self) -> None:
+        # Long texts are compared in a thread.
         self._show_head(tr("comparing ..."))
         self.diff.show(*self._texts)
 
@@ -134,14 +139,12 @@ class CompareScreen(KeyedScreen[None]):
         """Scroll, swap, or go back."""
         del key
         page = max(self.diff.size.height - 1, 1)
-        end = self.diff.virtual_size.height
-        steps = {"up": -1, "down": 1, "page_up": -page, "page_down": page, "append": page}
-        steps |= {"top": -end, "bottom": end}
-        if action in steps:
-            y = self.diff.scroll_offset.y + steps[action]
+        moves = steps(page, self.diff.virtual_size.height) | {"append": page}
+        if action in moves:
+            y = self.diff.scroll_offset.y + moves[action]
             self.diff.scroll_to(y=y, animate=False, force=True, immediate=True)
         elif action in {"next_answer", "previous_answer"}:
             self._numbers, self._texts = self._numbers[::-1], self._texts[::-1]
-            self.on_mount()
+            self._compare()
         elif action in {"close", "compare", "submit", "back", "quit"}:
             self.dismiss()

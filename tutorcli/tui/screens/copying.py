@@ -1,11 +1,10 @@
 """A text out of the screen: to the clipboard, or to a file."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from tutorcli.core.text import safe
 from tutorcli.errors import message
-from tutorcli.services.copying import write_copy
+from tutorcli.services.copying import copy_out
 from tutorcli.tui.rows import Note
 
 if TYPE_CHECKING:
@@ -54,9 +53,9 @@ def copy(screen: Desk, reading: "AnswerGrid") -> None:
 
 
 def write_out(screen: Desk, reading: "AnswerGrid") -> None:
-    """Write the text that is read, exactly, to a new file in the current folder.
+    """Write the text that is read, exactly, to a new file in the home.
 
-    Its name has the task's id and the number under which the answer is shown, never a model.
+    Its name has the number under which the answer is shown, never a model.
 
     Raises:
         StoreError: It cannot be written.
@@ -64,10 +63,8 @@ def write_out(screen: Desk, reading: "AnswerGrid") -> None:
     opened = screen.sitting.opened
     if opened is None:
         return
-    is_prompt = reading is screen.prompt
-    which = f"prompt-{opened.task_id}" if is_prompt else f"answer-{opened.task_id[:40]}"
-    stem = which if is_prompt else f"{which}-{reading.active + 1}"
-    path = write_copy(Path.cwd(), stem, _text(reading))
+    name = "prompt" if reading is screen.prompt else f"answer-{reading.active + 1}"
+    path = copy_out(screen.sitting.desk, opened.task_id, name, _text(reading))
     screen.say(Note(message("written to {path}", path=path)))
 
 

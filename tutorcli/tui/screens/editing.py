@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from tutorcli.core.draft import COMMENT, EDIT, Operation
-from tutorcli.errors import TutorError, message
+from tutorcli.errors import ConfigError, TutorError, message
 from tutorcli.i18n import tr
 from tutorcli.services.judging import Opened
 from tutorcli.tui.rows import Note
@@ -12,6 +12,7 @@ from tutorcli.tui.rows import Note
 if TYPE_CHECKING:
     from textual.app import App
 
+    from tutorcli.tui.actions import Keymap
     from tutorcli.tui.sitting import Sitting
     from tutorcli.tui.widgets.edit_pane import EditPane
 
@@ -22,6 +23,7 @@ class Desk(Protocol):
     """What editing needs of the screen that it happens on."""
 
     sitting: "Sitting"
+    keymap: "Keymap"
     app: "App[object]"
 
     async def editor(self) -> "EditPane":
@@ -101,7 +103,7 @@ class Editing:
         return [], None
 
     def outside(self, text_id: str, command: str) -> None:
-        """Edit in a program of the tutor's choice.
+        """Edit in a program of the tutor's choice; a file that one cut off left is gone on with.
 
         Raises:
             ConfigError: It is not there or failed; nothing has changed.
@@ -109,15 +111,46 @@ class Editing:
         opened = self._screen.sitting.opened
         if opened is None:
             return
-        from tutorcli.tui.external import edit_outside
+        from tutorcli.services.outside import holds_more, laid_out, put_away
+        from tutorcli.tui import external
 
         before = opened.draft.text(text_id)
-        after = edit_outside(
-            self._screen.app, command, _base(opened, text_id) if before is None else before
-        )
+        text = _base(opened, text_id) if before is None else before
+        file = external.left(opened.draft).get(text_id) or laid_out(text)
+        self._screen.record(external.begun(text_id, text, file))
+        try:
+            after = external.edit_outside(self._screen.app, command, text, file)
+        except ConfigError:
+            if not holds_more(file, text):
+                put_away(file)
+                dropped: list[Operation] = [["drop", text_id]] if before is None else []
+                self._screen.record([external.ended(text_id), *dropped])
+            raise
         operations, note = self._ended(opened, text_id, after)
-        self._screen.record([["open", text_id, after], *operations])
+        self._screen.record([["open", text_id, after], *operations, external.ended(text_id)])
+        # Only now is the text safe without it.
+        put_away(file)
         self._screen.say(note)
+
+    def left(self) -> Note | None:
+        """What an editor saved that was cut off on this task."""
+        opened = self._screen.sitting.opened
+        if opened is None or not any(isinstance(at, list) for at in opened.draft.place.values()):
+            return None
+        from tutorcli.tui.external import left
+
+        key = self._screen.keymap.key("external_edit")
+        for text_id, file in left(opened.draft).items():
+            # The answers may be others by now.
+            if text_id.removeprefix(EDIT) in opened.assigned.order:
+                what = message(
+                    "answer {n}, {key}: {file} was cut off in the editor",
+                    key=key,
+                    n=_number(opened, text_id),
+                    file=file,
+                )
+                return Note(what, is_warning=True)
+        return None
 
 
 def _base(opened: Opened, text_id: str) -> str:
@@ -128,5 +161,8 @@ def _base(opened: Opened, text_id: str) -> str:
 def _title(opened: Opened, text_id: str) -> str:
     if text_id == COMMENT:
         return tr("Comment")
-    number = opened.assigned.order.index(text_id.removeprefix(EDIT)) + 1
-    return tr("Editing answer {n}", n=number)
+    return tr("Editing answer {n}", n=_number(opened, text_id))
+
+
+def _number(opened: Opened, text_id: str) -> int:
+    return opened.assigned.order.index(text_id.removeprefix(EDIT)) + 1

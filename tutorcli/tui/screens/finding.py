@@ -1,6 +1,7 @@
-"""Finding words in the prompt and all answers: the line that is typed, the hits, from one to the next."""
+"""Finding words in the prompt, the documents and all answers: the line that is typed, the hits, from one to the next."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from textual import events
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tutorcli.tui.actions import Keymap
+    from tutorcli.tui.face import Face
     from tutorcli.tui.widgets.answer_grid import AnswerGrid
 
 HINTS = (
@@ -36,6 +38,10 @@ class Desk(Protocol):
     keymap: "Keymap"
     prompt: "AnswerGrid"
     grid: "AnswerGrid"
+    face: "Face"
+
+    def call_after_refresh(self, callback: "Callable[[], None]") -> bool:
+        """Call something once all is laid out."""
 
     def record(self, operations: list[Operation]) -> None:
         """Log what a key did."""
@@ -89,15 +95,26 @@ class Finding:
         if not self._hits:
             return Note(message("find: {text}  nothing found", **shown), is_warning=True)
         shown["at"] = "0" if self._at is None else str(self._at + 1)
-        inside = sum(hit.grid is self._screen.prompt for hit in self._hits)
-        if not inside:
-            return Note(message("find: {text}  {at} of {n}", n=len(self._hits), **shown))
-        what = message(
-            "find: {text}  {at} of {n}, {more} in the prompt",
-            n=len(self._hits),
-            more=inside,
-            **shown,
-        )
+        prompt, documents, _ = (sum(hit.grid is grid for hit in self._hits) for grid in self._grids)
+        count = len(self._hits)
+        if prompt and documents:
+            what = message(
+                "find: {text}  {at} of {n}, {more} in the prompt, {others} in documents",
+                n=count,
+                more=prompt,
+                others=documents,
+                **shown,
+            )
+        elif prompt:
+            what = message(
+                "find: {text}  {at} of {n}, {more} in the prompt", n=count, more=prompt, **shown
+            )
+        elif documents:
+            what = message(
+                "find: {text}  {at} of {n}, {more} in documents", n=count, more=documents, **shown
+            )
+        else:
+            what = message("find: {text}  {at} of {n}", n=count, **shown)
         return Note(what)
 
     # -- the line
@@ -152,16 +169,22 @@ class Finding:
 
     # -- the hits
 
+    @property
+    def _grids(self) -> "tuple[AnswerGrid, ...]":
+        return self._screen.prompt, self._screen.face.documents, self._screen.grid
+
     def again(self) -> None:
         """Look anew, the texts being folded otherwise or laid out anew."""
         needle = self._needle
         self._hits = []
-        for grid in (self._screen.prompt, self._screen.grid) if needle else ():
-            for index, _ in enumerate(grid.texts):
-                stack = grid.stack(index)
-                self._hits += (
-                    [Where(grid, index, hit) for hit in stack.hits(needle)] if needle else []
-                )
+        for grid in self._grids if needle else ():
+            for index, text in enumerate(grid.texts):
+                parts = len(text.parts)
+                if grid is self._screen.prompt:
+                    # The documents stand below the prompt once more.
+                    parts -= len(self._screen.face.documents.texts)
+                hits = grid.stack(index).hits(needle) if needle else []
+                self._hits += [Where(grid, index, hit) for hit in hits if hit[0] < parts]
         if self._at is not None and self._at >= len(self._hits):
             self._at = None
         self._show(None)
@@ -187,6 +210,15 @@ class Finding:
         where, needle = self._hits[self._at], self._needle
         self._screen.record([])
         self._focus(where.grid, where.index)
+        if where.grid.size.height:
+            self._reveal(where, needle)
+        else:
+            # Documents that were not open yet have no lines.
+            self._screen.call_after_refresh(partial(self._reveal, where, needle))
+
+    def _reveal(self, where: Where, needle: Needle) -> None:
+        if needle is not self._needle or where not in self._hits:
+            return
         line, spot = where.grid.stack(where.index).spot(where.found, needle)
         where.grid.reveal(where.index, line)
         self._show((where, spot))
@@ -213,7 +245,7 @@ class Finding:
         return (after[0] - 1) % len(self._hits) if after else len(self._hits) - 1
 
     def _show(self, current: tuple[Where, Spot] | None) -> None:
-        for grid in (self._screen.prompt, self._screen.grid):
+        for grid in self._grids:
             grid.look_for(self._looked(grid, current))
         self._screen.show_state()
 

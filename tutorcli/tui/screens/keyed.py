@@ -1,13 +1,13 @@
 """Screens that take every key themselves, in the order typed."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
-from unicodedata import category
 
 from textual import events
 from textual.binding import BindingType
 from textual.screen import Screen
 
 from tutorcli.tui.actions import Keymap
+from tutorcli.tui.key_names import written
 from tutorcli.tui.themes import Look
 
 if TYPE_CHECKING:
@@ -140,8 +140,5 @@ class KeyedScreen(Screen[Result], inherit_bindings=False):
 
 
 def typed(event: events.Key) -> str | None:
-    """The character that a key writes; blanks of other widths than ASCII's are characters as well."""
-    character = event.character
-    if character is None or len(character) != 1:
-        return None
-    return character if character.isprintable() or category(character) == "Zs" else None
+    """The character that a key writes."""
+    return written(event.character)

@@ -63,6 +63,10 @@ class LessonScreen(AnnotateScreen):
         """Wrap the teacher's lines anew."""
         self.teach()
 
+    def on_screen_resume(self) -> None:
+        """See what the list of all actions has run here."""
+        self.look_on(is_on_the_way=True)
+
     # -- the teacher
 
     @property
@@ -84,7 +88,7 @@ class LessonScreen(AnnotateScreen):
             return
         chrome, words = self.look.chrome, self.lesson.worded
         number = f"{self.lesson.done + 1}/{len(self.lesson.steps)}"
-        head = f"{number} {translate(step.title)}. {translate(words(step.do))}"
+        head = tr("{number} {title}. {what}", number=number, title=step.title, what=words(step.do))
         rows = self._wrapped(head, chrome.key)
         if self._needs_hint:
             rows += self._wrapped(tr("Not yet. {hint}", hint=words(step.hint)), chrome.warning)
@@ -144,8 +148,8 @@ class LessonScreen(AnnotateScreen):
 
     def action_close(self) -> None:
         """Close what is open, or leave the lesson at the second time."""
-        if self.reader.finding.is_shown:
-            self.reader.finding.clear()
+        if handler := self.reader.handler("close") or self.beside.handler("close"):
+            handler()
         elif self._state.is_prompt_open:
             self.action_prompt()
         elif self._is_leaving:

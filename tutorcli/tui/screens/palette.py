@@ -8,12 +8,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
-from textual.geometry import Size
-from textual.reactive import Reactive
-from textual.strip import Strip
-from textual.widget import Widget
 
-from tutorcli.core.text import safe_line
+from tutorcli.core.text import previous_grapheme, safe_line
 from tutorcli.errors import Message, message
 from tutorcli.i18n import tr, translate
 from tutorcli.tui import signs
@@ -25,7 +21,9 @@ from tutorcli.tui.matching import distance, folded
 from tutorcli.tui.render.wrap import spans
 from tutorcli.tui.screens.keyed import PASTE_GUARD_S, KeyedScreen, typed
 from tutorcli.tui.themes import Look
-from tutorcli.tui.widgets.bar import Bar, Run
+from tutorcli.tui.widgets.answer_grid import steps
+from tutorcli.tui.widgets.bar import Bar, Run, tail
+from tutorcli.tui.widgets.listing import Listing
 
 MOST_TYPED = 60
 """Characters of what is searched for."""
@@ -85,51 +83,25 @@ def found(rows: list[Row], typed: str) -> list[Row]:
     return [rows[index] for _, _, index in sorted(fits)]
 
 
-class _Rows(Widget):
-    """One line an action; only those on the screen are drawn."""
-
-    ALLOW_SELECT = False
-
-    # Textual would lay out the whole screen a second time each time the size changes.
-    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+class _Rows(Listing[Row]):
+    """The actions found."""
 
     def __init__(self, look: Look, rows: list[Row]) -> None:
-        super().__init__()
-        # CSS of a new class would have all of it parsed anew while the tutor waits.
-        self.styles.height = "1fr"
-        self._look = look
+        super().__init__(look)
         self.rows = rows
-        self.at = self._top = 0
         self._title = min(max(cell_len(row.title) for row in rows), TITLE)
         self._keys = min(max(cell_len(row.keys) for row in rows), KEYS)
 
-    def show(self, rows: list[Row]) -> None:
-        self.rows, self.at, self._top = rows, 0, 0
-        self.refresh()
-
-    def move(self, step: int) -> None:
-        self.at = max(min(self.at + step, len(self.rows) - 1), 0)
-        height = max(self.size.height, 1)
-        self._top = max(min(self._top, self.at), self.at - height + 1)
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        index, width = self._top + y, self.size.width
-        if index >= len(self.rows):
-            return Strip.blank(width, self._look.palette.background)
-        row, is_here = self.rows[index], index == self.at
+    def drawn(self, row: Row, *, is_here: bool) -> list[Segment]:
         palette, chrome = self._look.palette, self._look.chrome
         plain = palette.text if row.acts else palette.dim
         style = chrome.active if is_here else plain
-        mark = ">" if is_here else " "
-        cells = f"{mark} {set_cell_size(row.title, self._title)} "
-        keys = set_cell_size(row.keys, self._keys)
-        segments = [
+        cells = f"{'>' if is_here else ' '} {set_cell_size(row.title, self._title)} "
+        return [
             Segment(signs.plain(cells), style),
-            Segment(keys, style if is_here else palette.dim),
+            Segment(set_cell_size(row.keys, self._keys), style if is_here else palette.dim),
             Segment(signs.plain(f" {row.about}"), style),
         ]
-        return Strip(segments).adjust_cell_length(width, style)
 
 
 class Palette(KeyedScreen[None]):
@@ -162,7 +134,6 @@ class Palette(KeyedScreen[None]):
 
     def on_resize(self) -> None:
         """Fit the texts to the new width."""
-        self.rows.move(0)
         self._show()
 
     def _show(self) -> None:
@@ -170,23 +141,20 @@ class Palette(KeyedScreen[None]):
         prompt = f" {tr('Which action?')} "
         count = f" {len(self.rows.rows)}/{len(self._all)} "
         room = max(width - cell_len(prompt) - cell_len(count) - 1, 1)
-        typed = set_cell_size(f"{_tail(safe_line(self.typed), room - 1)}_", room)
+        typed = set_cell_size(f"{tail(safe_line(self.typed), room - 1)}_", room)
         self.head.show([(prompt, chrome.head), (typed, chrome.active), (count, chrome.head)])
         self.about.show(*self._about(width))
         hints = [Hint("enter", message("run")), Hint("escape", message("close"))]
-        hints += [Hint("up", message("up")), Hint("down", message("down"))]
+        # Letters are typed here: the arrows act also where other keys come first for those actions.
+        hints += [Hint(shown("up"), message("up")), Hint(shown("down"), message("down"))]
         self.keys.show(key_row(self.keymap, hints, width, chrome))
 
     def _about(self, width: int) -> Iterator[list[Run]]:
-        row = self._marked
+        row = self.rows.current
         text = row.about if row else tr("No action has a name like that.")
         style = self.look.chrome.bar if row and row.acts else self.look.chrome.warning
         for start, end, _ in spans(text, max(width - 2, 1))[:ABOUT]:
             yield [(f" {text[start:end]}", style)]
-
-    @property
-    def _marked(self) -> Row | None:
-        return self.rows.rows[self.rows.at] if self.rows.rows else None
 
     # -- keys
 
@@ -200,17 +168,15 @@ class Palette(KeyedScreen[None]):
             if is_late:
                 await self._run()
         elif event.key in {"backspace", "ctrl+h"}:
-            self._type(self.typed[:-1])
+            self._type(self.typed[: previous_grapheme(self.typed, len(self.typed))])
         else:
             self._act(self.keymap.action(event.key) or event.key)
 
     def _act(self, action: str) -> None:
-        page = max(self.rows.size.height - 1, 1)
-        count = len(self.rows.rows)
-        steps = {"up": -1, "down": 1, "page_up": -page, "page_down": page}
-        steps |= {"previous_answer": -1, "next_answer": 1, "top": -count, "bottom": count}
-        if action in steps:
-            self.rows.move(steps[action])
+        moves = steps(max(self.rows.page - 1, 1), len(self.rows.rows))
+        moves |= {"previous_answer": -1, "next_answer": 1}
+        if action in moves:
+            self.rows.move(moves[action])
             self._show()
         elif action in {"escape", "close", "palette", "help", "quit"}:
             self.dismiss()
@@ -221,7 +187,7 @@ class Palette(KeyedScreen[None]):
         self._show()
 
     async def _run(self) -> None:
-        row = self._marked
+        row = self.rows.current
         if row is None or not row.acts:
             return
         below = self._below
@@ -236,11 +202,4 @@ class Palette(KeyedScreen[None]):
     async def on_paste(self, event: events.Paste) -> None:
         """A paste is searched for; it never runs anything."""
         event.stop()
-        self._type(self.typed + " ".join(event.text.split()))
-
-
-def _tail(text: str, cells: int) -> str:
-    """The end of a text in so many cells."""
-    while cell_len(text) > cells:
-        text = text[1:]
-    return text
+        self._type(self.typed + " ".join(event.text[:MOST_TYPED].split()))

@@ -19,17 +19,15 @@ def _now() -> float:
 
 @dataclass
 class Sure(Choice):
-    """A question that the key which asked it answers too, unless both came within a paste."""
+    """A question that the key which asked it answers too; within a paste nothing answers it."""
 
     asked_at: float = field(default_factory=_now)
 
     def press(self, key: str, action: str | None) -> bool:
         """Take a key; True when the question is done with."""
-        if action == ACTION:
-            if time.monotonic() - self.asked_at < PASTE_GUARD_S:
-                return True
-            action = "submit"
-        return super().press(key, action)
+        if time.monotonic() - self.asked_at < PASTE_GUARD_S:
+            return True
+        return super().press(key, "submit" if action == ACTION else action)
 
 
 def ask_personal_data(

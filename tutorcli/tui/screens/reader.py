@@ -12,6 +12,7 @@ from tutorcli.i18n import tr
 from tutorcli.services.judging import Opened
 from tutorcli.tui.choosing import Choice, Option
 from tutorcli.tui.instruments.seat import Hint
+from tutorcli.tui.key_names import name_of
 from tutorcli.tui.render.stack import Place, Title
 from tutorcli.tui.rows import Note
 from tutorcli.tui.screens import copying
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from tutorcli.tui.actions import Keymap
+    from tutorcli.tui.face import Face
     from tutorcli.tui.sitting import Sitting
     from tutorcli.tui.themes import Look
     from tutorcli.tui.widgets.answer_grid import AnswerGrid
@@ -36,6 +38,9 @@ class Turning(Protocol):
     def turn(self, step: int) -> bool:
         """Go to another document; False when the documents do not have the keys."""
 
+    def reach(self, grid: "AnswerGrid", index: int) -> None:
+        """Open the document to which one turns, or give way to another text."""
+
 
 class Desk(Protocol):
     """What reading needs of the screen."""
@@ -46,6 +51,7 @@ class Desk(Protocol):
     app: "App[object]"
     prompt: "AnswerGrid"
     grid: "AnswerGrid"
+    face: "Face"
 
     @property
     def beside(self) -> Turning:
@@ -54,6 +60,9 @@ class Desk(Protocol):
     @property
     def reading(self) -> "AnswerGrid":
         """The texts that the scrolling keys move."""
+
+    def call_after_refresh(self, callback: Callable[[], None]) -> bool:
+        """Call something once all is laid out."""
 
     def ask(self, choice: Choice) -> None:
         """Open a choice."""
@@ -80,6 +89,7 @@ class Reader:
         self.finding = Finding(screen, self._focus)
         self.places = Places(screen, self._focus)
         self._heading: tuple[AnswerGrid, int, int, int] | None = None
+        """Where the tutor went last: widget, text, line at its top, number of the heading."""
 
     def handler(self, action: str | None) -> Callable[[], Awaitable[None] | None] | None:
         """What an action does here."""
@@ -94,13 +104,14 @@ class Reader:
     def opened(self, opened: Opened | None) -> None:
         """Another task is on the screen, not drawn yet; or none."""
         self.finding.reset()
+        self._heading = None
         if opened is not None:
             self.places.resume(opened)
 
-    def take(self, event: events.Key, key: str) -> bool:
-        """Take a key that an open line or a mark waits for; ``key`` is its name."""
+    def take(self, event: events.Key) -> bool:
+        """Take a key that an open line or a mark waits for; a letter that counts as a digit is one."""
         if self.places.is_pending and self._screen.keymap.action(event.key) != "quit":
-            self.places.take(key, self._screen.reading)
+            self.places.take(name_of(event.key, event.character), self._screen.reading)
             return True
         return self.finding.is_open and self.finding.take(event)
 
@@ -127,6 +138,7 @@ class Reader:
     def _focus(self, grid: "AnswerGrid", index: int) -> None:
         """Turn to a text; the prompt is scrolled where it is."""
         screen = self._screen
+        screen.beside.reach(grid, index)
         if grid is screen.grid and index != grid.active:
             grid.focus_column(index)
             screen.record([["at", "focus", grid.texts[index].id]])

@@ -40,6 +40,9 @@ class ReadingScreen(KeyedScreen[None]):
     def on_mount(self) -> None:
         """Show the text."""
         self.page.show([self._text])
+
+    def on_resize(self) -> None:
+        """Fit the keys to the width."""
         hints = [
             Hint("close", message("close")),
             Hint("page_down", message("page down")),

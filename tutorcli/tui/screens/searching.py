@@ -4,19 +4,22 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.worker import Worker
 
 from tutorcli.errors import StoreError
 from tutorcli.services import browsing
-from tutorcli.services.browsing import Begun, Found
+from tutorcli.services.browsing import Before, Begun, Found
 from tutorcli.store.db import Queue
 from tutorcli.store.paging import Sought
 from tutorcli.tui.questions import Questions
 from tutorcli.tui.search_line import SearchLine
 
-SOON_S = 0.040
+if TYPE_CHECKING:
+    from tutorcli.store.titles import Titles
+
+SOON_S = 0.050
 """So long a letter waits for what it finds before it is drawn alone."""
 
 
@@ -45,6 +48,7 @@ class Searching:
         self._worker: Worker[Any] | None = None
         self._is_answered = asyncio.Event()
         self._known: dict[str, Found] = {}
+        self._titles: Titles | None = None
         self.line = SearchLine()
         self.questions = Questions(queue)
 
@@ -52,8 +56,7 @@ class Searching:
         """Let letters go into the line."""
         self.line.is_open = True
         self.forget()
-        if not self.line.is_busy:
-            self._screen.run_worker(self._warm())
+        self._screen.run_worker(self._warm())
 
     def forget(self) -> None:
         """Look anew, also for what was searched before: tasks or filters may have changed."""
@@ -82,7 +85,7 @@ class Searching:
             sought=screen.sought,
             drafts=screen.drafts,
             text=line.text,
-            last=line.found,
+            before=Before(line.found, self._titles),
         )
         self._is_answered.clear()
         self._worker = screen.run_worker(self._find(question))
@@ -105,7 +108,9 @@ class Searching:
     async def _warm(self) -> None:
         # What is wrong with the queue the search itself will tell.
         with suppress(StoreError):
-            await self.questions.ask(browsing.warm)
+            if self.questions.is_idle:
+                question = partial(browsing.warm, titles=self._titles)
+                self._titles = await self.questions.ask(question) or self._titles
 
     async def _find(self, question: Callable[[Queue], Found]) -> None:
         try:
@@ -116,6 +121,8 @@ class Searching:
         else:
             if found is not None:
                 self._take(found)
+                # A letter typed at once ended the reading of the titles.
+                self._screen.run_worker(self._warm())
 
     def _take(self, found: Found) -> None:
         line = self.line

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 from tutorcli.core.draft import Operation, entry_of
 from tutorcli.core.judgment import SET_ASIDE
 from tutorcli.errors import message
+from tutorcli.services.copying import folder_of, is_copied
 from tutorcli.services.judging import Ending, NotReady, Submitted
 from tutorcli.store.closing import closes
 from tutorcli.tui.instruments.rank import changes
@@ -76,7 +77,12 @@ class Submitting:
         self._screen.record([])
         submitted = self._screen.sitting.submit(ending)
         self._screen.sitting.advance()
-        self._screen.show_task(self._said(submitted))
+        note = self._said(submitted)
+        self._screen.show_task(note)
+        judgment = submitted.frozen.judgment
+        if note.is_warning and closes(judgment.disposition, judgment.reason):
+            # Copies must be named also where no task is left.
+            self._screen.say(note)
 
     def undo(self) -> None:
         """Reopen the task judged last."""
@@ -94,8 +100,17 @@ class Submitting:
         if submitted.warnings:
             what = message("submitted; {warning}", warning=submitted.warnings[0])
             return Note(what, is_warning=True)
-        disposition, key = submitted.frozen.judgment.disposition, self._screen.keymap.key("undo")
-        if closes(disposition, submitted.frozen.judgment.reason):
+        judgment, key = submitted.frozen.judgment, self._screen.keymap.key("undo")
+        disposition = judgment.disposition
+        if closes(disposition, judgment.reason):
+            desk = self._screen.sitting.desk
+            if is_copied(desk, judgment.task):
+                what = message(
+                    "closed; delete what was copied of it: {path}; {key} undoes",
+                    path=folder_of(desk, judgment.task),
+                    key=key,
+                )
+                return Note(what, is_warning=True)
             return Note(
                 message("closed: its text is shown nowhere any more; {key} undoes", key=key)
             )

@@ -30,6 +30,12 @@ SCROLLS = frozenset({"up", "down", "page_up", "page_down", "top", "bottom"})
 """Actions that scroll."""
 
 
+def steps(page: int, end: int) -> dict[str, int]:
+    """How far each of `SCROLLS` goes in lines, negative up; ``end`` is no nearer than the end."""
+    lines = {"up": -1, "down": 1, "page_up": -page, "page_down": page}
+    return lines | {"top": -end, "bottom": end}
+
+
 class AnswerGrid(Widget):
     """Columns of text; at most as many side by side as are readable, the others a Tab away."""
 
@@ -117,15 +123,17 @@ class AnswerGrid(Widget):
         return True
 
     def restyle(self, change: "Change") -> None:
-        """Draw all texts, each where it was, in another look."""
+        """Draw all texts in another look."""
         del change
-        self._made.clear()
-        for column in self._columns:
-            column.recolour(self._palette)
+        self._recolour()
 
     def show_formulae(self, *, raw: bool) -> None:
-        """Draw formulae as they are written, or readable; each text stays where it was."""
+        """Draw formulae as they are written, or readable."""
         self._is_raw = raw
+        self._recolour()
+
+    def _recolour(self) -> None:
+        """Draw all texts anew, each where it was."""
         self._made.clear()
         for column in self._columns:
             column.recolour(self._palette, self._at.body)

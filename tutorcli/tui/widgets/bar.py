@@ -80,3 +80,10 @@ def fitted(groups: Sequence[Sequence[Run]], width: int) -> list[Run]:
             row += group
             used += size
     return row
+
+
+def tail(text: str, cells: int) -> str:
+    """The end of a text in so many cells."""
+    while cell_len(text) > cells:
+        text = text[1:]
+    return text

@@ -89,15 +89,13 @@ class Column:
         self.scroll_to(document, document.locate(place), body)
         return True
 
-    def recolour(self, palette: Palette, body: int | None = None) -> None:
-        """Draw in other styles, where it is; ``body`` rows, if the lines may be others."""
+    def recolour(self, palette: Palette, body: int) -> None:
+        """Draw in other styles, where it is; the lines may be others."""
         self._before = None
         if self.document is not None:
             place = self.document.anchor(self.top)
             self.document.recolour(palette)
-            self.top = self.document.locate(place)
-            if body is not None:
-                self.scroll_to(self.document, self.top, body)
+            self.scroll_to(self.document, self.document.locate(place), body)
 
     # -- where it is scrolled to
 

@@ -233,9 +233,16 @@ class DiffView(ScrollView):
             self.scroll_to(y=first - CONTEXT, animate=False, force=True)
 
     def _lay_out(self) -> None:
+        width = self._wrapped()
+        # The scrollbar that came or went with the rows has changed the width that they have.
+        if width and self.scrollable_content_region.width != width:
+            self._wrapped()
+        self.refresh()
+
+    def _wrapped(self) -> int:
         width = self.scrollable_content_region.width
         if width <= 0:
-            return
+            return 0
         changed = any(piece.op != "equal" for piece in self._pieces)
         nothing = wrap([(tr("nothing changed"), self._marks.note)], width)
         self._rows = rows_of(self._pieces, self._marks, width) if changed else nothing
@@ -244,7 +251,7 @@ class DiffView(ScrollView):
             # Set as the reactive it would lay out the whole screen.
             self.set_reactive(ScrollView.virtual_size, size)
             self._scroll_update(size)
-        self.refresh()
+        return width
 
     def on_resize(self, event: Resize) -> None:
         """Wrap to the new width."""

@@ -22,6 +22,7 @@ from textual.widgets import TextArea
 
 from tutorcli.core.text import word_stop_left, word_stop_right
 from tutorcli.errors import TutorError
+from tutorcli.tui.key_names import written
 from tutorcli.tui.widgets.editor_keys import KEYS
 from tutorcli.tui.widgets.editor_layout import Layout, expanded
 from tutorcli.tui.widgets.editor_navigator import Navigator
@@ -262,13 +263,15 @@ class AnswerEditor(TextArea, inherit_bindings=False):
     # -- keys
 
     async def _on_key(self, event: Key) -> None:
+        text = written(event.character)
         if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            line_break = self.document.line_break(self.cursor_location[0])
-            self._replace_via_keyboard(line_break, *self.selection)
+            text = self.document.line_break(self.cursor_location[0])
+        if text is None:
+            await super()._on_key(event)
             return
-        await super()._on_key(event)
+        event.stop()
+        event.prevent_default()
+        self._replace_via_keyboard(text, *self.selection)
 
     async def _on_paste(self, event: Paste) -> None:
         # Most terminals send a pasted line break as "\r"; one that sends "\n" sends the text as is.

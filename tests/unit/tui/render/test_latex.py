@@ -55,6 +55,15 @@ def owed(formula: str) -> Counter[str]:
         (r"37^\circ C", "37°C"),
         (r"f'(x)", "f′(x)"),
         (r"{}^{14}C", "¹⁴C"),
+        (r"3\,{}^{4}\mathrm{He}", "3 ⁴He"),
+        (r"2{}_1^2H + {}^{3}H", "2 ₁²H + ³H"),
+        (r"({}^{14}C)", "(¹⁴C)"),
+        (r"x^{a}{}^{b}", "xᵃ ᵇ"),
+        (r"2\frac{1}{2}", "2 1/2"),
+        (r"x = -2 \frac12", "x = -2 1/2"),
+        (r"2\frac{1}{2}x", "(2 1/2)x"),
+        (r"1.5\frac{1}{2}", "1.5(1/2)"),
+        (r"2\frac{a}{2}", "2(a/2)"),
         (r"\sqrt{2}", "√2"),
         (r"\sqrt{a+b}", "√(a+b)"),
         (r"\sqrt{2}\pi", "√(2)π"),
@@ -174,6 +183,14 @@ def test_hostile_formulae_cost_no_more_than_others(hostile: str) -> None:
     readable(rf"\({hostile}\)")
     displayed(rf"\[{hostile}\]", 80)
     assert time.perf_counter() - begun < 0.25
+
+
+@pytest.mark.parametrize("hostile", ["a" * 3_900, "a," * 1_900, "x=" + "ab," * 1_200], ids=range(3))
+def test_telling_a_formula_from_prices_costs_no_more_than_one_pass(hostile: str) -> None:
+    readable.cache_clear()
+    begun = time.perf_counter()
+    readable(f"${hostile}$")
+    assert time.perf_counter() - begun < 0.05
 
 
 def test_a_formula_longer_than_people_write_stays_as_it_is() -> None:

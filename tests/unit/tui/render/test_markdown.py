@@ -171,6 +171,13 @@ def test_prices_do_not_make_a_formula() -> None:
     assert styles_of("from $5 to *ten* and $6", "ten") == [PALETTE.emphasis]
 
 
+@pytest.mark.parametrize(
+    "source", ["cd $src/$name", "$i,$j", "it is $x=$y", "$path:$home.", "$a/${b}", "$x=$(date)"]
+)
+def test_names_of_a_shell_keep_their_dollar_signs(source: str) -> None:
+    assert drawn(source, 80) == [source]
+
+
 @pytest.mark.parametrize("hostile", ["\\", "\\( ", "$x ", "$$ ", "\\["])
 def test_openings_of_formulae_without_end_cost_no_more_than_text(hostile: str) -> None:
     short, long = hostile * (20_000 // len(hostile)), hostile * (100_000 // len(hostile))

@@ -54,6 +54,37 @@ def test_a_table_too_wide_for_columns_is_a_list_of_rows() -> None:
     ]
 
 
+AMOUNTS = (
+    "|qual|valor|\n|-|-|\n|aluguel mensal do imóvel em causa|multa de R$ 3.000,00 ao mês|\n"
+    "|loyer|au plus 13 000,50 € par an|\n|dose|bis zu 250 mg/kg am Tag|\n"
+)
+
+
+def test_an_amount_stays_together_where_its_cell_has_room() -> None:
+    shown = "\n".join(drawn(AMOUNTS, 30))
+    assert all(amount in shown for amount in ("R$ 3.000,00", "13 000,50 €", "250 mg/kg"))
+    assert "\u00a0" not in shown
+    assert "par an" in shown
+    rows = AMOUNTS.replace("|qual|valor|\n|-|-|", "|a|b|c|\n|-|-|-|")
+    listed = "\n".join(drawn(rows, 14))
+    assert "R$ 3.000,00" in listed
+    assert "13 000,50 €" in listed
+
+
+def test_a_column_is_as_wide_as_its_amounts_where_the_table_allows_it() -> None:
+    source = f"|valor|texto|\n|-|-|\n|R$ 3.000,00|{'uma palavra ' * 9}|\n"
+    assert any(row.startswith("R$ 3.000,00│") for row in drawn(source, 32))
+
+
+def test_an_amount_wider_than_its_cell_is_split_at_its_blanks() -> None:
+    source = "|x|y|\n|-|-|\n|1 000 000 000 EUR|ab cd ef gh|\n"
+    assert [row.split("│")[0].strip() for row in drawn(source, 15)[2:]] == [
+        "1 000",
+        "000 000",
+        "EUR",
+    ]
+
+
 def test_cells_beyond_the_header_are_shown() -> None:
     assert drawn("|a|b|\n|-|-|\n|1|2|3|4|\n|5|\n", 30) == [
         "a │ b │   │",
