@@ -10,7 +10,7 @@ import struct
 import termios
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -333,7 +333,9 @@ class Terminal:
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal; nothing is waited for."""
         if self.exit_code is None:
-            os.kill(self.pid, number)
+            # Of one that has ended, the server of forks may have taken the number away already.
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     def hang_up(self) -> None:
         """Close the terminal under the program, as a lost connection does."""
