@@ -1,6 +1,6 @@
 """Splices replayed give exactly the text that was edited."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -48,7 +48,7 @@ def test_a_place_outside_the_text_is_refused(where: tuple[int, int, int, int]) -
 @pytest.mark.parametrize("text", ["x" * 1_000_000, "line of text\n" * 80_000])
 def test_a_thousand_keys_in_a_million_characters_take_less_than_a_second(text: str) -> None:
     buffer = TextBuffer(text)
-    started = perf_counter()
+    started = process_time()
     for _ in range(1_000):
         buffer.splice(0, 5, 0, 5, "x")
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1

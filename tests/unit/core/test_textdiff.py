@@ -2,7 +2,7 @@
 
 import random
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -145,15 +145,15 @@ def test_scattered_edits_leave_the_rest_equal(language: str, times: int) -> None
     ids=["other English", "other Chinese", "one word", "blank lines", "one character", "reversed"],
 )
 def test_a_million_characters_that_differ_take_no_quadratic_time(old: str, new: str) -> None:
-    started = perf_counter()
+    started = process_time()
     pieces = diff(old, new)
-    assert perf_counter() - started < 5
+    assert process_time() - started < 5
     assert_complete(old, new, pieces)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_twenty_thousand_characters_take_a_fraction_of_a_second(language: str) -> None:
     old, new = text_of(language, 20_000, 1), text_of(language, 20_000, 2)
-    started = perf_counter()
+    started = process_time()
     diff(old, new)
-    assert perf_counter() - started < 0.5
+    assert process_time() - started < 0.5

@@ -179,18 +179,18 @@ def test_no_letter_or_digit_of_a_formula_is_lost(formula: str) -> None:
     ids=range(15),
 )
 def test_hostile_formulae_cost_no_more_than_others(hostile: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     readable(rf"\({hostile}\)")
     displayed(rf"\[{hostile}\]", 80)
-    assert time.perf_counter() - begun < 0.25
+    assert time.process_time() - begun < 0.25
 
 
 @pytest.mark.parametrize("hostile", ["a" * 3_900, "a," * 1_900, "x=" + "ab," * 1_200], ids=range(3))
 def test_telling_a_formula_from_prices_costs_no_more_than_one_pass(hostile: str) -> None:
     readable.cache_clear()
-    begun = time.perf_counter()
+    begun = time.process_time()
     readable(f"${hostile}$")
-    assert time.perf_counter() - begun < 0.05
+    assert time.process_time() - begun < 0.05
 
 
 def test_a_formula_longer_than_people_write_stays_as_it_is() -> None:

@@ -183,9 +183,9 @@ def test_openings_of_formulae_without_end_cost_no_more_than_text(hostile: str) -
     short, long = hostile * (20_000 // len(hostile)), hostile * (100_000 // len(hostile))
     seconds = []
     for source in (short, long):
-        begun = time.perf_counter()
+        begun = time.process_time()
         markdown_page(source, 60, PALETTE)
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.process_time() - begun)
     assert seconds[1] < 15 * seconds[0] + 0.1
 
 
