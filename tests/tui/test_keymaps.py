@@ -57,11 +57,22 @@ async def test_a_letter_that_counts_as_a_digit_is_a_mark_all_the_same(work: Home
         assert "place q is marked" in tutor.strip
 
 
-async def test_no_letter_is_named_as_a_key_where_letters_are_typed(work: Home) -> None:
+@pytest.mark.parametrize(
+    ("keys", "hints"),
+    [
+        (["ctrl+p"], "Enter run  Esc close  ↑ up  ↓ down"),
+        (["FIND"], "Enter next  ↑ previous  Tab read on  Esc clear"),
+        (["f11", "slash"], "Enter search the texts  ↓ to the list  Esc end the search"),
+    ],
+)
+async def test_no_letter_is_named_as_a_key_where_letters_are_typed(
+    work: Home, keys: list[str], hints: str
+) -> None:
     work.fill([question(1)])
-    async with with_keymap(work, "left_hand").tutor(size=(80, 24)) as tutor:
-        await tutor.press("ctrl+p")
-        assert tutor.bars()[-1].split() == ["Enter", "run", "Esc", "close", "↑", "up", "↓", "down"]
+    async with with_keymap(work, "left_hand").tutor(size=(100, 24)) as tutor:
+        find = tutor.app.annotate.keymap["find"].keys[0]
+        await tutor.press(*(find if key == "FIND" else key for key in keys))
+        assert hints.split() == tutor.bars()[-1].split()[: len(hints.split())]
 
 
 @pytest.mark.parametrize("keys", [["s"], ["a", "1", "s", "s"]])

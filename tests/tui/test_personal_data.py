@@ -89,3 +89,13 @@ async def test_the_reason_in_the_list_of_reasons_closes_as_well(work: Home) -> N
         await tutor.press("f5", "3", "1", "f11")
         assert "Question 1" not in tutor.screen
     assert work.judged("t1")[0].reason == "personal_data"
+
+
+async def test_what_was_looked_for_in_it_is_forgotten(work: Home) -> None:
+    work.fill([question(1), question(2)])
+    async with work.tutor() as tutor:
+        await tutor.press("f", *"move", "enter", "escape", "p", "p")
+        assert tutor.task == "t2"
+        await tutor.press(".")
+        assert "move" not in tutor.strip
+        assert "nothing is looked for yet" in tutor.strip

@@ -325,7 +325,7 @@ class AnnotateScreen(KeyedScreen[None]):
     def action_personal_data(self) -> None:
         """Ask, then close the task for the personal data in it."""
         key = self.keymap.key("personal_data")
-        ask_personal_data(self.ask, self.submitting.end, key)
+        ask_personal_data(self.ask, self.submitting.end, self.reader.finding.forget, key)
 
     def _discard(self) -> None:
         self.sitting.discard()

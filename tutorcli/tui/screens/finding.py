@@ -10,6 +10,7 @@ from tutorcli.core.draft import Operation
 from tutorcli.core.text import graphemes
 from tutorcli.errors import message
 from tutorcli.tui.instruments.seat import Hint
+from tutorcli.tui.key_names import shown
 from tutorcli.tui.render.finding import MOST, Needle, fold, needle_of
 from tutorcli.tui.render.stack import Found, Spot
 from tutorcli.tui.rows import Note
@@ -24,12 +25,18 @@ if TYPE_CHECKING:
     from tutorcli.tui.face import Face
     from tutorcli.tui.widgets.answer_grid import AnswerGrid
 
-HINTS = (
-    Hint("submit", message("next")),
-    Hint("up", message("previous")),
-    Hint("next_answer", message("read on")),
-    Hint("close", message("clear")),
-)
+
+def hints() -> tuple[Hint, ...]:
+    """What keys do while the line is open.
+
+    Letters are typed there, also where a keymap has them for these actions.
+    """
+    return (
+        Hint("enter", message("next")),
+        Hint(shown("up"), message("previous")),
+        Hint("tab", message("read on")),
+        Hint("escape", message("clear")),
+    )
 
 
 class Desk(Protocol):
@@ -89,12 +96,12 @@ class Finding:
         """The line, and how many hits there are."""
         if not self.is_shown:
             return None
-        shown = {"text": self._text + ("_" if self.is_open else "")}
+        told = {"text": self._text + ("_" if self.is_open else "")}
         if self._needle is None:
-            return Note(message("find: {text}", **shown))
+            return Note(message("find: {text}", **told))
         if not self._hits:
-            return Note(message("find: {text}  nothing found", **shown), is_warning=True)
-        shown["at"] = "0" if self._at is None else str(self._at + 1)
+            return Note(message("find: {text}  nothing found", **told), is_warning=True)
+        told["at"] = "0" if self._at is None else str(self._at + 1)
         prompt, documents, _ = (sum(hit.grid is grid for hit in self._hits) for grid in self._grids)
         count = len(self._hits)
         if prompt and documents:
@@ -103,18 +110,18 @@ class Finding:
                 n=count,
                 more=prompt,
                 others=documents,
-                **shown,
+                **told,
             )
         elif prompt:
             what = message(
-                "find: {text}  {at} of {n}, {more} in the prompt", n=count, more=prompt, **shown
+                "find: {text}  {at} of {n}, {more} in the prompt", n=count, more=prompt, **told
             )
         elif documents:
             what = message(
-                "find: {text}  {at} of {n}, {more} in documents", n=count, more=documents, **shown
+                "find: {text}  {at} of {n}, {more} in documents", n=count, more=documents, **told
             )
         else:
-            what = message("find: {text}  {at} of {n}", n=count, **shown)
+            what = message("find: {text}  {at} of {n}", n=count, **told)
         return Note(what)
 
     # -- the line
@@ -161,6 +168,11 @@ class Finding:
         self.is_open, self._text, self._needle, self._at = False, "", None, None
         self._hits = []
         fold.cache_clear()
+
+    def forget(self) -> None:
+        """Forget what was looked for as well: it may be personal data of a task that was closed."""
+        self.reset()
+        self._last = ""
 
     def _look_for(self, text: str) -> None:
         self._text = text[:MOST]

@@ -31,10 +31,25 @@ class Sure(Choice):
 
 
 def ask_personal_data(
-    ask: Callable[[Choice], None], end: Callable[[Ending], None], key: str
+    ask: Callable[[Choice], None],
+    end: Callable[[Ending], None],
+    forget: Callable[[], None],
+    key: str,
 ) -> None:
-    """Ask once, then close the task; ``key`` is the one that asked, as people write it."""
+    """Ask once, then close the task.
+
+    Args:
+        ask: Opens a question.
+        end: Ends the task.
+        forget: Forgets what was looked for in it.
+        key: The one that asked, as people write it.
+    """
+
+    def close(_: object) -> None:
+        end(ending)
+        forget()
+
     label = tr("yes ({key} or Enter): report it, and show its text nowhere any more", key=key)
     options = [Option(ACTION, label)]
     ending = Ending("bad_task", PERSONAL_DATA)
-    ask(Sure(tr("Does the task contain personal data?"), options, lambda _: end(ending)))
+    ask(Sure(tr("Does the task contain personal data?"), options, close))

@@ -16,7 +16,7 @@ from tutorcli.tui.key_names import name_of
 from tutorcli.tui.render.stack import Place, Title
 from tutorcli.tui.rows import Note
 from tutorcli.tui.screens import copying
-from tutorcli.tui.screens.finding import HINTS, Finding
+from tutorcli.tui.screens.finding import Finding, hints
 from tutorcli.tui.screens.places import Places
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class Reader:
     @property
     def hints(self) -> Sequence[Hint]:
         """The keys of an open line; empty: the usual ones."""
-        return HINTS if self.finding.is_open else ()
+        return hints() if self.finding.is_open else ()
 
     def _focus(self, grid: "AnswerGrid", index: int) -> None:
         """Turn to a text; the prompt is scrolled where it is."""

@@ -40,11 +40,6 @@ SEARCH = "slash"
 _MOVES = frozenset({"up", "down", "page_up", "page_down", "top", "bottom"})
 _TO_LIST = _MOVES | {"next_answer", "previous_answer"}
 _HINTS = {
-    "line": [
-        Hint("submit", message("search the texts")),
-        Hint("down", message("to the list")),
-        Hint("close", message("end the search")),
-    ],
     "choice": [Hint("close", message("close"))],
     "list": [
         Hint("submit", message("open the task")),
@@ -55,6 +50,15 @@ _HINTS = {
         Hint("close", message("close")),
     ],
 }
+
+
+def _line_hints() -> list[Hint]:
+    """Of the open line: letters are typed there, also where a keymap has them for these actions."""
+    return [
+        Hint("enter", message("search the texts")),
+        Hint(shown("down"), message("to the list")),
+        Hint("escape", message("end the search")),
+    ]
 
 
 class TaskList(KeyedScreen[str | None]):
@@ -115,7 +119,8 @@ class TaskList(KeyedScreen[str | None]):
         self.head.show(*queue_head.head_rows(self._figures, self.sought, width, chrome))
         self.line.show(line.row(shown(SEARCH), self._total, width, chrome))
         mode = "choice" if self._choice else "line" if line.is_open else "list"
-        self.keys.show(key_row(self.keymap, _HINTS[mode], width, chrome))
+        hints = _line_hints() if mode == "line" else _HINTS[mode]
+        self.keys.show(key_row(self.keymap, hints, width, chrome))
         lines = self._choice.lines() if self._choice else ()
         palette = self.look.palette
         styles = {"heading": palette.heading, "dim": palette.dim}
