@@ -9,7 +9,6 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import IntEnum
-from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -135,6 +134,9 @@ def names(judgment: "Judgment") -> set[str]:
 
 def key_of(text: str) -> int:
     """63 bits of the hash of an id, 0 to 2**63 - 1: two of a million are alike once in 10**7 times."""
+    # It takes 5 ms to import, and those who only read need it not.
+    from hashlib import sha256
+
     return int.from_bytes(sha256(text.encode()).digest()[:8], "big") >> 1
 
 

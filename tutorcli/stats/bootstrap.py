@@ -1,6 +1,5 @@
 """Intervals: whole tasks are drawn again and again, and the figure is computed of each draw."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Self
@@ -122,6 +121,8 @@ class Sample:
         arrays = [self.rows, self.times]
         if self.cells:
             arrays += [self.cells.row, self.cells.column, self.cells.data]
+        import hashlib
+
         mixed = hashlib.sha256(repr((self.rows.shape, self.width)).encode())
         for array in arrays:
             mixed.update(np.ascontiguousarray(array).data)
@@ -204,5 +205,7 @@ def draws(
 
 def generator(name: str, digest: bytes, seed: int) -> "np.random.Generator":
     """Random numbers that depend on the figure, on what it is computed of, and on the seed alone."""
+    import hashlib
+
     mixed = hashlib.sha256(f"{name}\0{seed}\0".encode() + digest).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(mixed[:16], "big")))
