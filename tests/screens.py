@@ -60,6 +60,16 @@ def annotate(
     return Terminal(command, size=size, env=settings, is_warm=is_warm)
 
 
+def submit_first(terminal: Terminal) -> None:
+    """Rank the three answers of the first question and submit; the second one stands then."""
+    terminal.wait_for("Enter submit")
+    terminal.settle()
+    terminal.press("2", "1", "3")
+    terminal.settle()
+    terminal.press("enter")
+    terminal.wait_for("Question 2.")
+
+
 def judged(home: Path) -> dict[str, Judgment]:
     """This tutor's current judgment of each task that has one."""
     with Queue.open(data(home), create=False) as queue:

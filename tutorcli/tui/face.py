@@ -21,6 +21,7 @@ from tutorcli.tui.themes import Look
 from tutorcli.tui.widgets.answer_grid import AnswerGrid
 from tutorcli.tui.widgets.bar import Bar
 from tutorcli.tui.widgets.documents import Documents, Row, Rule
+from tutorcli.tui.widgets.grid_shape import prompt_rows
 
 _IN_THE_PROMPT = (
     Hint("prompt", message("to the answers")),
@@ -138,5 +139,5 @@ class Face:
         """Give the prompt the rows that it needs, within its share of a screen of ``size``."""
         if size.height:
             wanted = self.prompt.wanted_height(size.width, size.height)
-            most = size.height * 2 // 3 if is_open else max(size.height // 5, 4)
+            most = size.height * 2 // 3 if is_open else prompt_rows(size.height)
             self.prompt.styles.height = max(min(wanted, most), 1)

@@ -12,6 +12,7 @@ from typing import TextIO
 from tutorcli.core.text import safe
 from tutorcli.services.judging import Opened
 from tutorcli.tui.render.wrap import spans
+from tutorcli.tui.widgets.grid_shape import prompt_rows, shape_of
 
 _ENTER = "\x1b[?1049h\x1b[?25l"
 _LEAVE = "\x1b[?25h\x1b[?1049l"
@@ -60,12 +61,12 @@ def _rows(opened: Opened, width: int, height: int) -> list[tuple[int, str]]:
     # One that was begun is shown where it was left.
     if opened.draft.place:
         return []
-    room = max(height // 5, 4)
-    task = opened.assigned.task
+    room, task = prompt_rows(height), opened.assigned.task
+    column = shape_of(width, room, 1, has_heads=False).column
     if task.prompt is not None:
-        lines = _lines(task.prompt[:_MOST], width - 1)[:room]
+        lines = _lines(task.prompt[:_MOST], column)[:room]
     else:
-        lines = _lines(task.opening[-_MOST:], width - 1)[-room:]
+        lines = _lines(task.opening[-_MOST:], column)[-room:]
     return list(enumerate(lines, 2))
 
 

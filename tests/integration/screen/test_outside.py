@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens import PROGRAM, damage, draft, fill, judged, order_of, question
+from tests.screens import (
+    PROGRAM,
+    damage,
+    draft,
+    fill,
+    judged,
+    order_of,
+    question,
+    submit_first,
+)
 from tests.terminal import Terminal, environment
 from tutorcli.core.draft import COMMENT, EDIT
 
@@ -50,12 +59,7 @@ def started(home: Path, desk: Path) -> Terminal:
 
 def begin(terminal: Terminal) -> None:
     """One task judged; on the next one a ranking, a comment and the beginning of an edit."""
-    terminal.wait_for("Enter submit")
-    terminal.settle()
-    terminal.press("2", "1", "3")
-    terminal.settle()
-    terminal.press("enter")
-    terminal.wait_for("Question 2.")
+    submit_first(terminal)
     terminal.press("3", "ctrl+n", *"so", "ctrl+s")
     terminal.wait_for("3 · comment")
     terminal.press("ctrl+e", *TYPED, "ctrl+s")

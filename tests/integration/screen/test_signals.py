@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from tests.screens import annotate, damage, draft, fill, judged, question
+from tests.screens import annotate, damage, draft, fill, judged, question, submit_first
 from tests.terminal import Terminal
 from tutorcli.core.draft import COMMENT, EDIT
 
@@ -20,12 +20,7 @@ def typed(home: Path) -> Terminal:
     """The screen with one judgment submitted and a comment on the second task being typed."""
     fill(home, map(question, range(1, 9)))
     terminal = annotate(home)
-    terminal.wait_for("Enter submit")
-    terminal.settle()
-    terminal.press("2", "1", "3")
-    terminal.settle()
-    terminal.press("enter")
-    terminal.wait_for("Question 2.")
+    submit_first(terminal)
     terminal.press("3", "ctrl+n")
     terminal.wait_for("Ctrl+S done")
     terminal.write(NOTE.encode())

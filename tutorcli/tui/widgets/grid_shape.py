@@ -10,6 +10,11 @@ NARROWEST = 36
 """Cells that a column has at least where more than two stand side by side."""
 
 
+def prompt_rows(height: int) -> int:
+    """Rows that a prompt has at most on a screen of ``height`` rows, unless it is enlarged."""
+    return max(height // 5, 4)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Where things stand: computed once for a size and a number of texts, read at every row."""
