@@ -106,6 +106,8 @@ _ANSWERS: tuple[tuple[re.Pattern[bytes], bytes], ...] = (
     (re.compile(rb"\x1b\]11;\?(?:\x1b\\|\x07)"), b"\x1b]11;rgb:1010/1010/1010\x1b\\\\"),
 )
 """What a program asks its terminal, and what a modern one says."""
+_PTN = 0x80045430
+"""TIOCGPTN, which termios does not have: the number of a pseudo-terminal."""
 _UNFINISHED = re.compile(rb"\x1b[\[\]]?[0-9;?>$]*\x1b?$")
 
 
@@ -203,7 +205,7 @@ class Terminal:
         return b"".join(chunk.data for chunk in self.log)
 
     def settle(self, quiet_s: float = QUIET_S, timeout: float = 10) -> Chunk | None:
-        """Read until the program is silent and idle; the last thing that came."""
+        """Read until the program has read every key, is silent and idle; the last thing that came."""
         deadline = time.perf_counter() + timeout
         last = None
         while not self._ended and (now := time.perf_counter()) < deadline:
@@ -211,9 +213,29 @@ class Terminal:
             chunk = self.read(quiet_s)
             if chunk is not None:
                 last = chunk
-            elif self.cpu_s() - cpu <= BUSY_SHARE * (time.perf_counter() - now):
+            elif self.cpu_s() - cpu <= BUSY_SHARE * (time.perf_counter() - now) and self._waits():
                 break
         return last
+
+    def _waits(self) -> bool:
+        """Whether the program waits for keys: a busy machine may keep it from going on."""
+        threads = Path(f"/proc/{self.pid}/task").glob("*/stat")
+        with suppress(OSError):
+            states = {thread.read_text("utf-8").rpartition(") ")[2][0] for thread in threads}
+            return not states & set("RD") and not self._unread()
+        return True
+
+    def _unread(self) -> int:
+        """Bytes that were typed and that the program has not read."""
+        try:
+            number = struct.unpack("i", fcntl.ioctl(self._fd, _PTN, bytes(4)))[0]
+            line = os.open(f"/dev/pts/{number}", os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        except OSError:
+            return 0
+        try:
+            return int(struct.unpack("i", fcntl.ioctl(line, termios.FIONREAD, bytes(4)))[0])
+        finally:
+            os.close(line)
 
     def wait_for(self, text: str, timeout: float = 10) -> float:
         """Read until ``text`` stands on the screen.

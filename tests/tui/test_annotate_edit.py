@@ -116,6 +116,20 @@ async def test_keys_that_come_in_one_packet_with_the_opening_one_are_typed(
         assert (tutor.opened.draft.text(text_id) or "").startswith("12=hi")
 
 
+async def test_enter_that_comes_with_the_reason_ends_the_giving_of_reasons_and_submits_nothing(
+    work: Home,
+) -> None:
+    work.fill([asked(1)])
+    async with work.tutor() as tutor:
+        await tutor.press("ctrl+e", "x", "ctrl+s")
+        await tutor.press_at_once("1", "enter", "2", "1", "enter", after_s=0.001)
+        assert tutor.panel == ""
+        assert "2 > 1" in tutor.strip
+        assert "Enter came within a paste" in tutor.strip
+        assert len(tutor.opened.draft.rows["edit_reasons"][tutor.answers[0]]) == 1
+    assert not work.judged("t1")
+
+
 async def test_an_answer_may_be_edited_in_another_program(
     work: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:

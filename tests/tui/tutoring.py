@@ -71,10 +71,10 @@ class Tutor:
     async def type(self, text: str) -> None:
         await self.press(*("enter" if char == "\n" else char for char in text))
 
-    async def press_at_once(self, *keys: str) -> None:
+    async def press_at_once(self, *keys: str, after_s: float = PERSON_S) -> None:
         """Keys come in one packet, as over a slow line: the next before the first is handled."""
         for key in keys:
-            self.clock.s += PERSON_S
+            self.clock.s += after_s
             self.app.post_message(self._event(key))
         for _ in range(3):
             await self.pilot.pause()

@@ -71,16 +71,22 @@ def begin(terminal: Terminal) -> None:
 def open_in(terminal: Terminal, desk: Path) -> Iterator[int]:
     """The editor on the first answer, half of the text saved; its process."""
     terminal.press("ctrl+x")
-    for _ in range(500):
-        if (desk / "running").exists():
-            break
-        terminal.read(0.02)
+    until(terminal, (desk / "running").exists)
     editor = int((desk / "running").read_text("ascii"))
     try:
         yield editor
     finally:
         with suppress(ProcessLookupError):
             os.kill(editor, signal.SIGKILL)
+
+
+def until(terminal: Terminal, is_so: Callable[[], bool]) -> None:
+    """Read the terminal until something is so elsewhere; whether it ever is, the caller asserts."""
+    for _ in range(500):
+        if is_so():
+            break
+        terminal.read(0.02)
+    terminal.settle()
 
 
 def files(desk: Path) -> list[Path]:
@@ -131,8 +137,7 @@ def test_what_an_editor_had_saved_when_the_program_ended_is_found_and_gone_on_wi
         assert "answer 1, Ctrl+X: " in terminal.screen()
         terminal.settle()
         terminal.press("ctrl+x")
-        terminal.wait_for("Enter submit")
-        terminal.settle()
+        until(terminal, lambda: files(desk) == [])
         assert (desk / "found").read_text("utf-8") == HALF
         assert "cut off" not in terminal.screen()
     assert edit(home) == WHOLE
@@ -157,8 +162,7 @@ def test_what_an_editor_had_saved_that_was_ended_is_named_and_gone_on_with(
         assert edit(home) == original(home)
         (desk / "go").touch()
         terminal.press("ctrl+x")
-        terminal.wait_for("Enter submit")
-        terminal.settle()
+        until(terminal, lambda: files(desk) == [])
     assert (desk / "found").read_text("utf-8") == HALF
     assert (edit(home), files(desk)) == (WHOLE, [])
 
@@ -177,8 +181,7 @@ def test_a_text_that_was_edited_since_is_not_replaced_by_what_an_editor_had_save
         terminal.settle()
         (desk / "go").touch()
         terminal.press("ctrl+x")
-        terminal.wait_for("Enter submit")
-        terminal.settle()
+        until(terminal, lambda: edit(home) == WHOLE)
     assert (desk / "found").read_text("utf-8") == f"again {original(home)}"
     assert edit(home) == WHOLE
 
@@ -203,8 +206,7 @@ def test_an_editor_that_was_stopped_with_the_program_goes_on_with_it(
                 terminal.write(b"fg\r")
                 terminal.settle()
             (desk / "go").touch()
-            terminal.wait_for("Enter submit")
-            terminal.settle()
+            until(terminal, lambda: files(desk) == [])
         terminal.press("ctrl+q")
         terminal.wait_for("shell>")
         assert (edit(home), files(desk)) == (WHOLE, [])

@@ -1,10 +1,10 @@
-"""A paste while the screen waits for a judgment: it ranks nothing and submits nothing."""
+"""Keys that arrive together: a paste ranks nothing and submits nothing, an Esc stays an Esc."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.screens import annotate, draft, fill, judged, question
+from tests.screens import annotate, draft, fill, judged, order_of, question
 from tests.terminal import Terminal
 
 PASTED = "1234\n"
@@ -72,3 +72,19 @@ def test_enter_after_a_pause_submits(home: Path, screen: Terminal) -> None:
         screen.press("enter")
         screen.wait_for("Question 2.")
     assert list(judged(home)) == ["t1"]
+
+
+def test_an_esc_that_arrives_with_the_next_keys_leaves_the_editor(
+    home: Path, screen: Terminal
+) -> None:
+    with screen:
+        screen.press("ctrl+e")
+        screen.wait_for("Ctrl+S done")
+        screen.settle()
+        screen.write(b"x\x1b21")
+        screen.wait_for("2 > 1")
+        shown = order_of(home, "t1")[0]
+        screen.settle()
+    kept = draft(home, "t1")
+    assert kept is not None
+    assert kept.text(f"edit:{shown}") == f"xAnswer {shown} of 1.\n\nIt is a move."

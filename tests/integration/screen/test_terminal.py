@@ -80,6 +80,7 @@ def show(app):
     file.with_suffix(".new").write_bytes((written + f"\\x1b[{y + 1};{x + 1}H").encode())
     file.with_suffix(".new").replace(file)
 
+signal.signal(signal.SIGUSR1, signal.SIG_IGN)
 mounted = TutorApp.on_mount
 
 def on_mount(self):
@@ -89,14 +90,15 @@ def on_mount(self):
 TutorApp.on_mount = on_mount
 sys.exit(main())
 """
-"""The program; at SIGUSR1 it writes down what Textual holds to be on the screen."""
+"""The program; at SIGUSR1 it writes down what Textual holds to be on the screen, once there is one."""
 
 
 def whole(terminal: Terminal, file: Path) -> list[Any]:
     """Every cell of the screen as Textual alone would have drawn it."""
     file.unlink(missing_ok=True)
-    terminal.kill(signal.SIGUSR1)
-    for _ in range(500):
+    for turn in range(500):
+        if turn % 50 == 0:
+            terminal.kill(signal.SIGUSR1)
         terminal.read(0.01)
         if file.exists():
             break

@@ -166,12 +166,18 @@ class AnnotateScreen(KeyedScreen[None]):
         with told(self):
             if self.reader.take(event):
                 return
-        meant = self.meaning(event)
-        if meant is not None and meant[1] == "submit" and not is_late:
-            self.say(Note(message("Enter came within a paste and was not taken"), is_warning=True))
-        elif meant is not None:
-            await self.take(*meant)
+            meant = self.meaning(event)
+            if meant is not None and meant[1] == "submit" and not is_late:
+                self._refuse_enter(*meant)
+            elif meant is not None:
+                await self.take(*meant)
         self._preparing.soon()
+
+    def _refuse_enter(self, key: str, action: str | None) -> None:
+        """Let Enter end the giving of reasons, lest the next digits go there; nothing else."""
+        if self._state.choice is not None or not self._press(key, action):
+            what = message("Enter came within a paste and was not taken")
+            self.say(Note(what, is_warning=True))
 
     async def _edit(self, event: events.Key) -> None:
         if event.key in self.keymap["quit"].keys:
