@@ -15,7 +15,7 @@ from tutorcli.tui.screens.annotate import AnnotateScreen
 @pytest.mark.parametrize("name", preset_names())
 def test_no_key_is_told_twice(name: str) -> None:
     keymap = Keymap.load(name)
-    for context in (contexts.CHOICE, contexts.TASKS, contexts.editor()):
+    for context in (contexts.CHOICE, contexts.TASKS, contexts.COMPARED, contexts.editor()):
         keys = [key for row, _ in context.rows(keymap) for key in row.split(", ")]
         assert len(keys) == len(set(keys)), context.title
 

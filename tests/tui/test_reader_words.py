@@ -149,6 +149,23 @@ async def test_two_answers_are_compared_word_by_word(work: Home) -> None:
         assert tutor.strip.startswith(" - ")
 
 
+async def test_where_answers_are_compared_help_and_the_list_of_actions_have_what_acts_there(
+    work: Home,
+) -> None:
+    work.fill([told(1, "Take 5 mg.", "Take 6 mg.")])
+    async with work.tutor(size=(80, 24)) as tutor:
+        await tutor.press("d", "f1")
+        assert "Two answers compared" in tutor.screen
+        assert "Swap the two answers." in tutor.screen
+        assert "Submit the judgment" not in tutor.screen
+        await tutor.press("f1")
+        assert "Answers 1 and 2" in tutor.screen
+        await tutor.press("ctrl+p", *"swap", "enter")
+        assert "Answers 2 and 1" in tutor.screen
+        await tutor.press("d")
+        assert tutor.app.screen is tutor.app.annotate
+
+
 async def test_with_two_answers_nothing_is_asked(work: Home) -> None:
     work.fill([told(1, "每日五毫克。", "每日十毫克。")])
     async with work.tutor(size=(80, 24)) as tutor:

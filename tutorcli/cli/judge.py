@@ -116,8 +116,9 @@ def judge(
 
 def _judge_one(task: str, typed: "Typed", as_json: bool) -> None:
     from tutorcli.cli.look import one_line
+    from tutorcli.cli.notes import say_notes
     from tutorcli.cli.said import said_by_flags
-    from tutorcli.services import judging
+    from tutorcli.services import closing, judging
     from tutorcli.services.desk import open_desk
 
     # Before anything is opened: a wrong command line has no side effect.
@@ -126,11 +127,13 @@ def _judge_one(task: str, typed: "Typed", as_json: bool) -> None:
         opened = judging.open_task(desk, task, ending)
         said = said_by_flags(typed, opened.assigned)
         submitted = judging.judge(desk, [(task, said)])[0]
+        copies = closing.copies(desk, submitted.frozen.judgment)
+    warnings = [*submitted.warnings, *([copies] if copies else [])]
     if as_json:
-        warnings = [str(item) for item in submitted.warnings]
-        output.emit_json({**_row(submitted), "warnings": warnings})
+        output.emit_json({**_row(submitted), "warnings": [str(item) for item in warnings]})
     else:
         output.emit(one_line(submitted.frozen.judgment))
+        say_notes(warnings)
 
 
 def _row(submitted: "Submitted") -> dict[str, Any]:
@@ -147,12 +150,14 @@ def _row(submitted: "Submitted") -> dict[str, Any]:
 
 def _judge_lines(source: str, as_json: bool) -> None:
     from tutorcli.cli.look import one_line
-    from tutorcli.services import judging
+    from tutorcli.cli.notes import say_notes
+    from tutorcli.services import closing, judging
     from tutorcli.services.desk import open_desk
 
     with open_desk(session.settings()) as desk:
         ready, errors = _read(desk, source)
         done = [] if errors else judging.judge(desk, ready)
+        copies = [closing.copies(desk, item.frozen.judgment) for item in done]
     if as_json:
         rejected = len({error.line for error in errors})
         rows = [_row(item) for item in done]
@@ -163,6 +168,7 @@ def _judge_lines(source: str, as_json: bool) -> None:
     else:
         for item in done:
             output.emit(one_line(item.frozen.judgment))
+        say_notes([item for item in copies if item is not None])
     if errors:
         raise _refusal(source, errors)
 

@@ -16,7 +16,7 @@ from tutorcli.core.ranking import parse_ranking
 from tutorcli.core.text import narrow, safe_line
 from tutorcli.errors import InputError, message
 from tutorcli.i18n import tr
-from tutorcli.services import closing, copying, judging
+from tutorcli.services import closing, judging
 from tutorcli.services.judging import Ending
 from tutorcli.store import judgments
 from tutorcli.tui.instruments.rank import changes
@@ -67,6 +67,8 @@ def submit(talk: Talk, ending: Ending) -> bool:
     output.emit(one_line(submitted.frozen.judgment))
     for warning in submitted.warnings:
         talk.tell(warning)
+    if named := closing.copies(talk.desk, submitted.frozen.judgment):
+        talk.tell(named)
     return True
 
 
@@ -196,12 +198,8 @@ def _personal(talk: Talk, rest: str) -> bool:
     del rest
     if not talk.is_sure(message("Does the task contain personal data?")):
         return False
-    task_id = talk.opened.task_id
     submit(talk, Ending("bad_task", PERSONAL_DATA))
     talk.tell(message("closed: its text is shown nowhere any more; undo takes it back"))
-    if copying.is_copied(talk.desk, task_id):
-        folder = copying.folder_of(talk.desk, task_id)
-        talk.tell(message("delete what was copied of it: {path}", path=folder))
     return True
 
 

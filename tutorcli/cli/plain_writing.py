@@ -9,6 +9,7 @@ from tutorcli.cli.said import edit_operation
 from tutorcli.core.draft import COMMENT, EDIT
 from tutorcli.core.text import narrow
 from tutorcli.errors import ConfigError, message
+from tutorcli.services.copying import made_folder
 from tutorcli.services.outside import edited
 
 END = "."
@@ -33,7 +34,8 @@ def _editor(talk: Talk, rest: str) -> bool:
         raise ConfigError(message("an editor needs a terminal"))
     before = talk.opened.draft.text(EDIT + answer)
     text = _base(talk, answer) if before is None else before
-    talk.record(["open", EDIT + answer, edited(talk.settings.editor, text)])
+    folder = made_folder(talk.desk, talk.opened.task_id)
+    talk.record(["open", EDIT + answer, edited(talk.settings.editor, text, folder)])
     return _edited(talk, answer)
 
 

@@ -1,4 +1,4 @@
-"""Texts of tasks written to files of their own, in a folder of the home for each task."""
+"""Texts of tasks in files of their own, in a folder of the home for each task."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from tutorcli.errors import StoreError, message
 from tutorcli.services.desk import Desk
 
 FOLDER = "copied"
-"""Beside the queue; what lies in it is the tutor's, and nothing in it is ever taken away."""
+"""Beside the queue; copies in it are the tutor's and never taken away, editors' files once read."""
 
 MOST_NAMES = 1000
 """Files of one name, numbered; more are not looked for."""
@@ -32,6 +32,15 @@ def copy_out(desk: Desk, task_id: str, name: str, text: str) -> Path:
     Raises:
         StoreError: It cannot be written.
     """
+    return write_copy(made_folder(desk, task_id), name, text)
+
+
+def made_folder(desk: Desk, task_id: str) -> Path:
+    """The folder of a task's texts, there from now on; only the tutor can read it.
+
+    Raises:
+        StoreError: It cannot be made.
+    """
     folder = folder_of(desk, task_id)
     try:
         for made in (folder.parent, folder):
@@ -39,7 +48,7 @@ def copy_out(desk: Desk, task_id: str, name: str, text: str) -> Path:
     except OSError as error:
         what = message("{path}: {reason}", path=folder, reason=error.strerror or error)
         raise StoreError(what) from error
-    return write_copy(folder, name, text)
+    return folder
 
 
 def folder_of(desk: Desk, task_id: str) -> Path:

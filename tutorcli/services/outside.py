@@ -7,10 +7,10 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from tutorcli.errors import ConfigError, message
+from tutorcli.errors import ConfigError, StoreError, message
 
 _KEYS = (signal.SIGINT, *((signal.SIGQUIT,) if hasattr(signal, "SIGQUIT") else ()))
 """What a terminal sends at a key to every program that runs in it."""
@@ -19,6 +19,7 @@ _KEYS = (signal.SIGINT, *((signal.SIGQUIT,) if hasattr(signal, "SIGQUIT") else (
 def edited(
     command: str,
     text: str,
+    folder: Path,
     aside: AbstractContextManager[object] = nullcontext(),  # noqa: B008
 ) -> str:
     """Let the tutor edit ``text`` and return it as the program left it.
@@ -26,12 +27,14 @@ def edited(
     Args:
         command: The program's command line.
         text: What it opens.
+        folder: Where the file lies that it opens.
         aside: Around the run of the program: the screen steps aside.
 
     Raises:
         ConfigError: As `edited_in`.
+        StoreError: As `laid_out`.
     """
-    file = laid_out(text)
+    file = laid_out(text, folder)
     try:
         after = edited_in(file, command, text, aside)
     except ConfigError:
@@ -42,16 +45,30 @@ def edited(
     return after
 
 
-def laid_out(text: str) -> Path:
-    """A new file that holds ``text``, in a folder of its own that only the tutor can read."""
-    file = Path(tempfile.mkdtemp(prefix="tutorcli-")) / "answer.md"
-    file.write_bytes(text.encode())
+def laid_out(text: str, folder: Path) -> Path:
+    """A new file that holds ``text``, in a folder of its own that only the tutor can read.
+
+    Args:
+        text: What it holds.
+        folder: One that outlives a crash of the machine, as the system's temporary one may not.
+
+    Raises:
+        StoreError: It cannot be written.
+    """
+    try:
+        file = Path(tempfile.mkdtemp(prefix="editing-", dir=folder)) / "answer.md"
+        file.write_bytes(text.encode())
+    except OSError as error:
+        what = message("{path}: {reason}", path=folder, reason=error.strerror or error)
+        raise StoreError(what) from error
     return file
 
 
 def put_away(file: Path) -> None:
-    """Remove a file of `laid_out` with its folder."""
+    """Remove a file of `laid_out` with its folder, and the one around it where nothing else is."""
     shutil.rmtree(file.parent, ignore_errors=True)
+    with suppress(OSError):
+        file.parent.parent.rmdir()
 
 
 def holds_more(file: Path, text: str) -> bool:

@@ -97,6 +97,16 @@ TASKS = Context(
     ),
 )
 
+COMPARED = Context(
+    message("Two answers compared"),
+    (
+        *map(Act, ("up", "down", "page_up", "page_down", "top", "bottom")),
+        Act("next_answer", message("Swap the two answers.")),
+        Act("previous_answer", message("Swap the two answers.")),
+        *(Act(name, _BACK) for name in ("close", "compare", "submit", "back", "quit")),
+    ),
+)
+
 _EDITING = {
     "undo": message("Undo the last change."),
     "redo": message("Do again what was undone."),

@@ -13,6 +13,7 @@ import pytest
 from tests.screens import (
     PROGRAM,
     damage,
+    data,
     draft,
     fill,
     judged,
@@ -47,8 +48,8 @@ def desk(tmp_path: Path) -> Path:
 
 
 def variables(home: Path, desk: Path) -> dict[str, str]:
-    """What the program finds: its home, the editor, and a place for the editor's files."""
-    found = {"EDITOR": str(desk / "editor"), "DESK": str(desk), "TMPDIR": str(desk.parent)}
+    """What the program finds: its home and the editor."""
+    found = {"EDITOR": str(desk / "editor"), "DESK": str(desk)}
     return environment(TUTORCLI_HOME=str(home), PS1="shell> ", **found)
 
 
@@ -89,9 +90,9 @@ def until(terminal: Terminal, is_so: Callable[[], bool]) -> None:
     terminal.settle()
 
 
-def files(desk: Path) -> list[Path]:
-    """What lies in the place for the editor's files."""
-    return sorted(desk.parent.glob("tutorcli-*/*"))
+def files(home: Path) -> list[Path]:
+    """The editor's files."""
+    return sorted(data(home).glob("copied/*/editing-*/*"))
 
 
 def edit(home: Path) -> str | None:
@@ -129,7 +130,7 @@ def test_what_an_editor_had_saved_when_the_program_ended_is_found_and_gone_on_wi
             ENDS[end](terminal)
             terminal.wait()
     assert (damage(home), list(judged(home)), edit(home)) == ([], ["t1"], original(home))
-    [file] = files(desk)
+    [file] = files(home)
     assert file.read_text("utf-8") == HALF
     (desk / "go").touch()
     with started(home, desk) as terminal:
@@ -137,11 +138,11 @@ def test_what_an_editor_had_saved_when_the_program_ended_is_found_and_gone_on_wi
         assert "answer 1, Ctrl+X: " in terminal.screen()
         terminal.settle()
         terminal.press("ctrl+x")
-        until(terminal, lambda: files(desk) == [])
+        until(terminal, lambda: files(home) == [])
         assert (desk / "found").read_text("utf-8") == HALF
         assert "cut off" not in terminal.screen()
     assert edit(home) == WHOLE
-    assert files(desk) == []
+    assert files(home) == []
 
 
 @pytest.mark.parametrize("how", ["ctrl+c", pytest.param("killed", marks=FULL)])
@@ -157,14 +158,14 @@ def test_what_an_editor_had_saved_that_was_ended_is_named_and_gone_on_with(
             else:
                 os.kill(editor, signal.SIGKILL)
             terminal.wait_for("kept in")
-        [file] = files(desk)
+        [file] = files(home)
         assert f"kept in {file}, not taken" in terminal.screen()
         assert edit(home) == original(home)
         (desk / "go").touch()
         terminal.press("ctrl+x")
-        until(terminal, lambda: files(desk) == [])
+        until(terminal, lambda: files(home) == [])
     assert (desk / "found").read_text("utf-8") == HALF
-    assert (edit(home), files(desk)) == (WHOLE, [])
+    assert (edit(home), files(home)) == (WHOLE, [])
 
 
 @FULL
@@ -206,7 +207,7 @@ def test_an_editor_that_was_stopped_with_the_program_goes_on_with_it(
                 terminal.write(b"fg\r")
                 terminal.settle()
             (desk / "go").touch()
-            until(terminal, lambda: files(desk) == [])
+            until(terminal, lambda: files(home) == [])
         terminal.press("ctrl+q")
         terminal.wait_for("shell>")
-        assert (edit(home), files(desk)) == (WHOLE, [])
+        assert (edit(home), files(home)) == (WHOLE, [])

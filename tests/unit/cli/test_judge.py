@@ -99,6 +99,20 @@ def test_taking_back_opens_the_task_again(run: Run) -> None:
     assert run("judge", "t1", "--withdraw").code == 3
 
 
+@pytest.mark.parametrize("source", [(), ("--from", "-")])
+def test_copies_of_a_task_with_personal_data_are_named(
+    run: Run, home: Path, source: tuple[str, ...]
+) -> None:
+    folder = home / "data" / "copied" / "t3"
+    folder.mkdir(parents=True)
+    (folder / "answer-1.md").write_text("a name", "utf-8")
+    line = {"task": "t3", "disposition": "bad_task", "reason": "personal_data"}
+    words = source or ("t3", "--bad-task", "personal_data")
+    ran = run("judge", *words, stdin=json.dumps(line) + "\n")
+    assert (ran.code, ran.out) == (0, "t3: bad_task\n")
+    assert ran.err == f"note: delete what was copied of it: {folder}\n"
+
+
 @pytest.mark.parametrize(
     ("argv", "code", "said"),
     [

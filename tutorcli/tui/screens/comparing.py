@@ -11,6 +11,7 @@ from tutorcli.errors import message
 from tutorcli.i18n import tr
 from tutorcli.tui.actions import Keymap
 from tutorcli.tui.choosing import Choice, Option
+from tutorcli.tui.contexts import COMPARED, Context
 from tutorcli.tui.instruments.seat import Hint
 from tutorcli.tui.key_bar import key_row
 from tutorcli.tui.screens.keyed import KeyedScreen
@@ -108,6 +109,7 @@ class CompareScreen(KeyedScreen[None]):
             Hint("page_down", message("page down")),
             Hint("page_up", message("page up")),
             Hint("next_answer", message("swap")),
+            Hint("help", message("help")),
         ]
         self.keys.show(key_row(self.keymap, hints, self.app.size.width, self.look.chrome))
 
@@ -134,6 +136,11 @@ class CompareScreen(KeyedScreen[None]):
         first, second = self._numbers
         title = tr("Answers {first} and {second}", first=first, second=second)
         self.head.show([(f" {title}   {said}", self.look.chrome.active)])
+
+    @property
+    def context(self) -> Context:
+        """The keys that act on the two answers."""
+        return COMPARED
 
     async def take(self, key: str, action: str | None) -> None:
         """Scroll, swap, or go back."""

@@ -107,16 +107,20 @@ class Editing:
 
         Raises:
             ConfigError: It is not there or failed; nothing has changed.
+            StoreError: There is no place for the file that it opens.
         """
         opened = self._screen.sitting.opened
         if opened is None:
             return
+        from tutorcli.services.copying import made_folder
         from tutorcli.services.outside import holds_more, laid_out, put_away
         from tutorcli.tui import external
 
         before = opened.draft.text(text_id)
         text = _base(opened, text_id) if before is None else before
-        file = external.left(opened.draft).get(text_id) or laid_out(text)
+        file = external.left(opened.draft).get(text_id)
+        if file is None:
+            file = laid_out(text, made_folder(self._screen.sitting.desk, opened.task_id))
         self._screen.record(external.begun(text_id, text, file))
         try:
             after = external.edit_outside(self._screen.app, command, text, file)
@@ -144,7 +148,7 @@ class Editing:
             # The answers may be others by now.
             if text_id.removeprefix(EDIT) in opened.assigned.order:
                 what = message(
-                    "answer {n}, {key}: {file} was cut off in the editor",
+                    "answer {n}, {key}: cut off in the editor: {file}",
                     key=key,
                     n=_number(opened, text_id),
                     file=file,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 from tutorcli.core.draft import Operation, entry_of
 from tutorcli.core.judgment import SET_ASIDE
 from tutorcli.errors import message
-from tutorcli.services.copying import folder_of, is_copied
+from tutorcli.services.closing import copies
 from tutorcli.services.judging import Ending, NotReady, Submitted
 from tutorcli.store.closing import closes
 from tutorcli.tui.instruments.rank import changes
@@ -103,13 +103,8 @@ class Submitting:
         judgment, key = submitted.frozen.judgment, self._screen.keymap.key("undo")
         disposition = judgment.disposition
         if closes(disposition, judgment.reason):
-            desk = self._screen.sitting.desk
-            if is_copied(desk, judgment.task):
-                what = message(
-                    "closed; delete what was copied of it: {path}; {key} undoes",
-                    path=folder_of(desk, judgment.task),
-                    key=key,
-                )
+            if where := copies(self._screen.sitting.desk, judgment):
+                what = message("closed; {copies}; {key} undoes", copies=where, key=key)
                 return Note(what, is_warning=True)
             return Note(
                 message("closed: its text is shown nowhere any more; {key} undoes", key=key)
