@@ -12,8 +12,6 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._time import get_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from textual.app import App
     from textual.driver import Driver
 
@@ -21,12 +19,6 @@ ESC_S: Final = 0.030
 """An Esc after which nothing came for so long was typed by itself; ESCDELAY says otherwise."""
 POLL_S: Final = 0.1
 """How often the end is looked for."""
-INTRODUCERS: Final = "\x1b[]OPNX^_\\"
-"""What an Esc begins a longer sequence with."""
-KEYS_WITH_ESC: Final = "\x7f\tbf"
-"""What terminals send behind an Esc for one key: a word deleted, Shift+Tab, a word left or right."""
-_WHOLE: Final = re.compile(r"\x1b(\[[\d;:]*[@-LN-Z^-~]|O[A-Za-z])")
-"""A key as terminals write it; of the mouse it is no more than the beginning."""
 _MOVE: Final = re.compile(r"\x1b\[\d+;\d+H\Z")
 """The cursor's last move of an update."""
 
@@ -39,36 +31,10 @@ def driver_class() -> "type[Driver] | None":
 
 
 if sys.platform != "win32":
-    from textual import events
-    from textual._xterm_parser import XTermParser
     from textual.drivers.linux_driver import LinuxDriver
-    from textual.keys import Keys
 
     from tutorcli.tui import typeahead
-
-    class Parser(XTermParser):
-        """Textual's, but what was typed stays what it was.
-
-        An Esc that arrives with the next key, as over a slow line, is an Esc and that key. Textual
-        takes both for Alt and the key, for another character, or drops the Esc: a digit that was to
-        rank after an editor had been left would be written into the answer. A key that nobody
-        knows is no key; Textual takes its bytes for characters, and digits rank.
-        """
-
-        def _sequence_to_key_events(
-            self, sequence: str, alt: bool = False
-        ) -> "Iterable[events.Key]":
-            is_pair = len(sequence) == 2 and sequence[0] == "\x1b"
-            if is_pair and sequence[1] in INTRODUCERS:
-                return
-            if is_pair and sequence[1] not in KEYS_WITH_ESC:
-                alt, sequence = True, sequence[1]
-            if alt:
-                yield events.Key("escape", "\x1b")
-            known = list(super()._sequence_to_key_events(sequence))
-            yield from known
-            if not known and _WHOLE.fullmatch(sequence):
-                yield events.Key(Keys.Ignore, sequence)
+    from tutorcli.tui.key_parser import KeyParser
 
     class SwiftDriver(LinuxDriver):
         """Textual's driver with another way of waiting."""
@@ -138,7 +104,7 @@ if sys.platform != "win32":
 
         def run_input_thread(self) -> None:
             """Read keys until the end; wait no longer than the parser has to."""
-            parser = Parser(self._debug)
+            parser = KeyParser(self._debug)
             # A byte that is no UTF-8 is a wrong key, not the end of the program.
             decode = getincrementaldecoder("utf-8")("replace").decode
             with selectors.DefaultSelector() as selector:
@@ -156,7 +122,7 @@ if sys.platform != "win32":
                 self.exit_event.wait(POLL_S)
             return data
 
-        def _feed(self, parser: XTermParser, text: str) -> None:
+        def _feed(self, parser: KeyParser, text: str) -> None:
             if not text:
                 return
             for message in parser.feed(text):
@@ -165,7 +131,7 @@ if sys.platform != "win32":
             if text == "\x1b" and parser._timeout_time and "ESCDELAY" not in os.environ:  # noqa: SLF001
                 parser._timeout_time = min(parser._timeout_time, get_time() + ESC_S)  # noqa: SLF001
 
-    def _patience(parser: XTermParser) -> float:
+    def _patience(parser: KeyParser) -> float:
         """Seconds until the parser has to know that nothing more came."""
         due = parser._timeout_time  # noqa: SLF001
         return POLL_S if due is None else min(max(due - get_time(), 0), POLL_S)

@@ -20,9 +20,12 @@ def screen(home: Path) -> Terminal:
     return terminal
 
 
-def test_a_bracketed_paste_ranks_nothing_and_submits_nothing(home: Path, screen: Terminal) -> None:
+@pytest.mark.parametrize("text", [PASTED, "\x1b[31m12\x1b[0m\x1b34\n", "\x1b1\x1b"])
+def test_a_bracketed_paste_ranks_nothing_and_submits_nothing(
+    home: Path, screen: Terminal, text: str
+) -> None:
     with screen:
-        screen.paste(PASTED)
+        screen.paste(text)
         screen.wait_for("A paste does nothing here")
         screen.settle()
         assert "Question 1." in screen.screen()
@@ -53,7 +56,7 @@ def test_an_unmarked_paste_in_several_packets_submits_nothing(home: Path, screen
 
 
 def test_a_bracketed_paste_goes_into_an_open_editor_whole(home: Path, screen: Terminal) -> None:
-    text = "1234\nq\t中文，。\n" * 20
+    text = "1234\nq\t中文，。\x1b[31m1\x1b\n" * 20
     with screen:
         screen.press("ctrl+n")
         screen.wait_for("Ctrl+S done")
@@ -62,7 +65,7 @@ def test_a_bracketed_paste_goes_into_an_open_editor_whole(home: Path, screen: Te
         screen.settle()
     kept = draft(home, "t1")
     assert kept is not None
-    assert kept.text("comment") == text
+    assert kept.text("comment") == text.replace("\x1b", "")
 
 
 def test_enter_after_a_pause_submits(home: Path, screen: Terminal) -> None:

@@ -3,12 +3,12 @@
 import pytest
 from textual.events import Key, Paste
 
-from tutorcli.tui.driver import Parser
+from tutorcli.tui.key_parser import KeyParser
 
 
 def keys(text: str) -> list[str]:
     """Names of the keys that bytes are, all arriving at once and none after them."""
-    parser = Parser()
+    parser = KeyParser()
     found = [*parser.feed(text)]
     if parser._timeout_time:
         parser._timeout_time = 1e-9
@@ -64,7 +64,29 @@ def test_an_unknown_key_is_none_and_its_bytes_are_no_characters(text: str) -> No
     assert keys(text + "2") == ["2"]
 
 
-def test_a_paste_comes_whole() -> None:
-    [paste] = Parser().feed("\x1b[200~1\r2\r\x1b[201~")
+def test_a_paste_is_known_at_its_end() -> None:
+    [paste] = KeyParser().feed("\x1b[200~1\r2\x1b[201~")
     assert isinstance(paste, Paste)
-    assert paste.text == "1\r2\r"
+    assert paste.text == "1\r2"
+
+
+PASTES = {
+    "1\r2\r": "1\r2\r",
+    "\x1b1 and \x1b[31m2\x1b[0m": "1 and [31m2[0m",
+    "\x1b": "",
+    "\x1b\x1b[20": "[20",
+    "\x1b[200~again": "[200~again",
+}
+
+
+@pytest.mark.parametrize("text", PASTES)
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
+def test_a_paste_comes_whole_and_nothing_in_it_is_typed(text: str, size: int) -> None:
+    parser = KeyParser()
+    sent = f"\x1b[A\x1b[200~{text}\x1b[201~3\x1b[200~\x1b[201~4\x1b5"
+    found = [
+        event for at in range(0, len(sent), size) for event in parser.feed(sent[at : at + size])
+    ]
+    told = [event.text if isinstance(event, Paste) else event.key for event in found]  # type: ignore[attr-defined]
+    assert told == ["up", PASTES[text], "3", *told[3:]]
+    assert [key for key in told[3:] if key] == ["4", "escape", "5"]
