@@ -1,11 +1,10 @@
 """Splices replayed give exactly the text that was edited."""
 
-from time import process_time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.timing import within
 from tutorcli.core.splice import TextBuffer
 
 TEXTS = st.text(st.sampled_from("ab中\n\r\t\u2028\x0b\x1b👨\u200d"), max_size=40)
@@ -48,7 +47,6 @@ def test_a_place_outside_the_text_is_refused(where: tuple[int, int, int, int]) -
 @pytest.mark.parametrize("text", ["x" * 1_000_000, "line of text\n" * 80_000])
 def test_a_thousand_keys_in_a_million_characters_take_less_than_a_second(text: str) -> None:
     buffer = TextBuffer(text)
-    started = process_time()
-    for _ in range(1_000):
-        buffer.splice(0, 5, 0, 5, "x")
-    assert process_time() - started < 1
+    with within(1):
+        for _ in range(1_000):
+            buffer.splice(0, 5, 0, 5, "x")
