@@ -40,7 +40,7 @@ def _of(folder: Path, language: str, asked: str, size: tuple[int, int]) -> list[
         ),
         Figure(f"all keys of a sitting, p95, {where}", ours["keys"], floor["key"], 60, "ms"),
         Figure(f"submit and next task, p95, {where}", ours["next"], floor["key"], 80, "ms"),
-        Figure(f"open and leave the editor, p95, {where}", ours["editor"], floor["key"], 160, "ms"),
+        Figure(f"open and leave the editor, p95, {where}", ours["editor"], floor["key"], 120, "ms"),
     ]
 
 

@@ -16,19 +16,13 @@ _KEYS = (signal.SIGINT, *((signal.SIGQUIT,) if hasattr(signal, "SIGQUIT") else (
 """What a terminal sends at a key to every program that runs in it."""
 
 
-def edited(
-    command: str,
-    text: str,
-    folder: Path,
-    aside: AbstractContextManager[object] = nullcontext(),  # noqa: B008
-) -> str:
+def edited(command: str, text: str, folder: Path) -> str:
     """Let the tutor edit ``text`` and return it as the program left it.
 
     Args:
         command: The program's command line.
         text: What it opens.
         folder: Where the file lies that it opens.
-        aside: Around the run of the program: the screen steps aside.
 
     Raises:
         ConfigError: As `edited_in`.
@@ -36,7 +30,7 @@ def edited(
     """
     file = laid_out(text, folder)
     try:
-        after = edited_in(file, command, text, aside)
+        after = edited_in(file, command, text, nullcontext())
     except ConfigError:
         if not holds_more(file, text):
             put_away(file)
